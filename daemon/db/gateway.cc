@@ -1,0 +1,157 @@
+#include "daemon/db/gateway.h"
+
+#include "daemon/db/statements.h"
+
+namespace pgpacs::db {
+namespace {
+
+using dicom::FaultCode;
+
+// SQLSTATEs after which it is sure that nothing was committed: ours, and those of data, rights and syntax. A
+// session that an administrator or a shutdown ended (class 57) may have committed before it said so.
+bool is_surely_undone(std::string_view sqlstate) {
+  for (const std::string_view prefix : {"PC", "22", "23", "25", "40001", "40P01", "42", "53", "P0"})
+    if (sqlstate.starts_with(prefix)) return true;
+  return false;
+}
+
+// "ERROR:  the message" without its label and what follows the first line.
+std::string first_line(std::string_view text) {
+  constexpr std::string_view label = "ERROR:  ";
+  if (text.starts_with(label)) text.remove_prefix(label.size());
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+// Runs one statement and turns what libpqxx throws into a Failure.
+template <typename Work>
+auto call(ConnectionPool& pool, Work&& work) {
+  try {
+    const ConnectionPool::Lease lease = pool.lease();
+    try {
+      pqxx::nontransaction statement(*lease);
+      return work(statement);
+    } catch (const pqxx::sql_error& error) {
+      // The text is the server's: ours name tags, others are not shown to peers.
+      const FaultCode code = fault_of(error.sqlstate());
+      const bool is_ours = std::string_view(error.sqlstate()).starts_with("PC");
+      throw Failure{code, is_ours ? first_line(error.what()) : "SQLSTATE " + error.sqlstate(),
+                    !is_surely_undone(error.sqlstate())};
+    } catch (const pqxx::failure&) {
+      throw Failure{FaultCode::out_of_resources, "the connection to the database was lost", true};
+    }
+  } catch (const pqxx::failure&) {
+    throw Failure{FaultCode::out_of_resources, "the database is away"};
+  }
+}
+
+pqxx::binarystring binary(dicom::Bytes bytes) { return {bytes.data(), bytes.size()}; }
+
+// bytea's text form.
+std::string hex(dicom::Bytes bytes) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string text = "\\x";
+  for (const std::byte byte : bytes) {
+    text += digits[std::to_integer<unsigned>(byte) >> 4];
+    text += digits[std::to_integer<unsigned>(byte) & 15];
+  }
+  return text;
+}
+
+const char* or_null(const std::string& value) { return value.empty() ? nullptr : value.c_str(); }
+
+std::string gap_array(std::span<const dicom::Gap> gaps) {
+  std::string text = "{";
+  for (const dicom::Gap& gap : gaps)
+    text.append(text.size() > 1 ? "," : "").append(std::to_string(gap.at)).append(",").append(std::to_string(gap.length));
+  return text + "}";
+}
+
+Outcome outcome_of(std::string_view text) {
+  if (text == "stored") return Outcome::stored;
+  if (text == "duplicate") return Outcome::duplicate;
+  if (text == "conflict") return Outcome::conflict;
+  if (text == "compare") return Outcome::compare;
+  return Outcome::refused;
+}
+
+std::string text(const pqxx::field& field) { return field.is_null() ? std::string{} : field.as<std::string>(); }
+
+IngestAnswer read_answer(const pqxx::row& row) {
+  IngestAnswer answer;
+  answer.outcome = outcome_of(text(row[0]));
+  answer.reason = text(row[1]);
+  answer.reason_code = fault_of(text(row[2]));
+  if (answer.outcome != Outcome::compare) return answer;
+  answer.known_store_id = row[3].as<std::int16_t>();
+  answer.known_file_id = text(row[4]);
+  answer.known_data_set_offset = row[5].as<std::uint32_t>();
+  answer.known_transfer_syntax_uid = text(row[6]);
+  return answer;
+}
+
+}  // namespace
+
+std::vector<StoreRow> Gateway::stores() {
+  return call(pool_, [](pqxx::nontransaction& sql) {
+    std::vector<StoreRow> stores;
+    for (const pqxx::row& row : sql.exec_prepared(statement::stores))
+      stores.push_back({row[0].as<std::int16_t>(), text(row[1]), row[2].as<bool>()});
+    return stores;
+  });
+}
+
+AssociationAnswer Gateway::open_association(std::string_view calling, std::string_view called, std::string_view peer) {
+  return call(pool_, [&](pqxx::nontransaction& sql) {
+    const pqxx::row row = sql.exec_prepared1(statement::open_association, std::string(calling), std::string(called),
+                                             std::string(peer));
+    AssociationAnswer answer;
+    answer.refusal = text(row[1]);
+    if (!answer.refusal.empty()) return answer;
+    answer.transfer_id = row[0].as<std::int64_t>();
+    answer.may_store = row[2].as<bool>();
+    return answer;
+  });
+}
+
+IngestAnswer Gateway::ingest(const NewInstance& i, const std::optional<Comparison>& comparison) {
+  return call(pool_, [&](pqxx::nontransaction& sql) {
+    const std::string known_file_id = comparison ? comparison->known_file_id : "";
+    const std::string digest = comparison ? hex(comparison->content_digest) : "";
+    const std::string known_digest = comparison ? hex(comparison->known_content_digest) : "";
+    return read_answer(sql.exec_prepared1(
+        statement::ingest_instance, i.transfer_id, binary(i.header), gap_array(i.gaps),
+        std::string(i.transfer_syntax_uid), std::string(i.sop_class_uid), std::string(i.sop_instance_uid), i.store_id,
+        i.file_id, i.file_size, i.data_set_offset, binary(i.sha256), or_null(known_file_id), or_null(digest),
+        or_null(known_digest)));
+  });
+}
+
+void Gateway::record_refusal(std::int64_t transfer_id, FaultCode code, std::string_view reason) {
+  call(pool_, [&](pqxx::nontransaction& sql) {
+    sql.exec_prepared(statement::record_refusal, transfer_id, dicom::info(code).sqlstate, std::string(reason));
+    return 0;
+  });
+}
+
+Link Gateway::open_link(const std::string& token, const std::string& peer) {
+  return call(pool_, [&](pqxx::nontransaction& sql) {
+    const pqxx::row row = sql.exec_prepared1(statement::open_link, token, peer);
+    return Link{text(row[0]), text(row[3])};
+  });
+}
+
+std::vector<StoredObject> Gateway::retrieve_plan(const RetrieveRequest& request) {
+  return call(pool_, [&](pqxx::nontransaction& sql) {
+    std::vector<StoredObject> objects;
+    for (const pqxx::row& row : sql.exec_prepared(statement::retrieve_plan, request.study_instance_uid,
+                                                  or_null(request.series_instance_uid),
+                                                  or_null(request.sop_instance_uid), request.token, request.peer)) {
+      objects.push_back({text(row[0]), text(row[1]), text(row[2]), text(row[3]), row[4].as<std::int16_t>(),
+                         text(row[5]), row[6].as<std::uint64_t>(), row[7].as<std::uint32_t>(), text(row[8]),
+                         text(row[9]), text(row[10]), text(row[11])});
+    }
+    return objects;
+  });
+}
+
+}  // namespace pgpacs::db

@@ -1,0 +1,98 @@
+// What pacsd asks the database, as plain values. Each call is one statement in a transaction of its own.
+// Throws Failure: with the fault of the SQLSTATE, or out_of_resources where the database is away.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/db/connection_pool.h"
+#include "daemon/fault.h"
+#include "extension/dicom/reader.h"
+
+namespace pgpacs::db {
+
+struct StoreRow {
+  std::int16_t id;
+  std::string url;
+  bool takes_new;
+};
+
+struct AssociationAnswer {
+  std::int64_t transfer_id = 0;
+  std::string refusal;  // empty: accepted
+  bool may_store = false;
+};
+
+struct NewInstance {
+  std::int64_t transfer_id;
+  dicom::Bytes header;
+  std::span<const dicom::Gap> gaps;
+  std::string_view transfer_syntax_uid;
+  std::string_view sop_class_uid;
+  std::string_view sop_instance_uid;
+  std::int16_t store_id;
+  std::string file_id;
+  std::uint64_t file_size;
+  std::uint32_t data_set_offset;
+  dicom::Bytes sha256;
+};
+
+struct Comparison {
+  std::string known_file_id;
+  dicom::Bytes content_digest;
+  dicom::Bytes known_content_digest;
+};
+
+enum class Outcome : std::uint8_t { stored, duplicate, conflict, refused, compare };
+
+struct IngestAnswer {
+  Outcome outcome = Outcome::refused;
+  std::string reason;
+  dicom::FaultCode reason_code = dicom::FaultCode::bad_value;
+  std::int16_t known_store_id = 0;
+  std::string known_file_id;
+  std::uint32_t known_data_set_offset = 0;
+  std::string known_transfer_syntax_uid;
+};
+
+struct StoredObject {
+  std::string series_instance_uid, sop_instance_uid, sop_class_uid, transfer_syntax_uid;
+  std::int16_t store_id;
+  std::string file_id;
+  std::uint64_t file_size;
+  std::uint32_t data_set_offset;
+  std::string modality, series_number, series_description, instance_number;
+};
+
+struct Link {
+  std::string study_instance_uid;
+  std::string expires_at;
+};
+
+// An empty UID asks for everything below the one before it.
+struct RetrieveRequest {
+  std::string study_instance_uid, series_instance_uid, sop_instance_uid;
+  std::string token;
+  std::string peer;
+};
+
+class Gateway {
+ public:
+  explicit Gateway(ConnectionPool& pool) : pool_(pool) {}
+
+  std::vector<StoreRow> stores();
+  AssociationAnswer open_association(std::string_view calling, std::string_view called, std::string_view peer);
+  IngestAnswer ingest(const NewInstance& instance, const std::optional<Comparison>& comparison = std::nullopt);
+  void record_refusal(std::int64_t transfer_id, dicom::FaultCode code, std::string_view reason);
+  Link open_link(const std::string& token, const std::string& peer);
+  std::vector<StoredObject> retrieve_plan(const RetrieveRequest& request);
+
+ private:
+  ConnectionPool& pool_;
+};
+
+}  // namespace pgpacs::db

@@ -1,0 +1,19 @@
+// The functions of schema pacs that pacsd calls: all of its SQL stands in statements.cc.
+#pragma once
+
+#include <pqxx/pqxx>
+
+namespace pgpacs::db {
+
+namespace statement {
+inline constexpr char stores[] = "stores";
+inline constexpr char open_association[] = "open_association";
+inline constexpr char ingest_instance[] = "ingest_instance";
+inline constexpr char record_refusal[] = "record_refusal";
+inline constexpr char open_link[] = "open_link";
+inline constexpr char retrieve_plan[] = "retrieve_plan";
+}  // namespace statement
+
+void prepare_statements(pqxx::connection& connection);
+
+}  // namespace pgpacs::db

@@ -1,0 +1,130 @@
+#include "daemon/dimse/acceptor.h"
+
+#include <arpa/inet.h>
+#include <dcmtk/dcmnet/dimse.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "daemon/fault.h"
+#include "daemon/log.h"
+
+namespace pgpacs::dimse {
+namespace {
+
+using store::Descriptor;
+
+constexpr int receive_buffer = 1 << 20;
+// Connections beyond the limit are told so, as long as they are not a flood.
+constexpr std::uint32_t rejectors = 32;
+
+[[noreturn]] void fail(const std::string& what) {
+  throw Failure{dicom::FaultCode::bad_setting, what + ": " + std::strerror(errno)};
+}
+
+sockaddr_in make_address(const std::string& host, std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) fail("the address " + host);
+  return address;
+}
+
+Descriptor listen_on(const std::string& host, std::uint16_t port) {
+  Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  // Before listen(): accepted sockets inherit it, and with it a window scale that fits.
+  ::setsockopt(listener.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+  const sockaddr_in address = make_address(host, port);
+  if (::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(listener.get(), 128) != 0)
+    fail("listening on " + host + ":" + std::to_string(port));
+  return listener;
+}
+
+std::string text_of(const sockaddr_in& address) {
+  char text[INET_ADDRSTRLEN] = "";
+  ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text);
+  return text;
+}
+
+}  // namespace
+
+Acceptor::Acceptor(const Services& services)
+    : services_(services), layer_(stop_, services.settings.association_timeout),
+      listener_(listen_on(services.settings.dimse_address, services.settings.dimse_port)) {
+  // A connected pair of sockets that nobody uses, for DCMTK to believe in (transport.h).
+  const Descriptor pair_listener = listen_on("127.0.0.1", 0);
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  ::getsockname(pair_listener.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  stand_in_peer_ = Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (::connect(stand_in_peer_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    fail("a connection to ourselves");
+  stand_in_ = Descriptor(::accept4(pair_listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  dcmExternalSocketHandle.set(stand_in_.get());
+  dcmDisableGethostbyaddr.set(OFTrue);
+  if (ASC_initializeNetwork(NET_ACCEPTOR, 0, static_cast<int>(services.settings.association_timeout.count()),
+                            &network_).bad() ||
+      ASC_setTransportLayer(network_, &layer_, 0).bad())
+    throw Failure{dicom::FaultCode::bad_setting, "DCMTK's network could not be set up"};
+}
+
+Acceptor::~Acceptor() {
+  reap(true);
+  ASC_dropNetwork(&network_);
+}
+
+void Acceptor::run() {
+  pollfd fds[] = {{listener_.get(), POLLIN, 0}, {stop_.fd(), POLLIN, 0}};
+  while (!stop_.is_raised()) {
+    if (::poll(fds, 2, 1000) > 0 && (fds[0].revents & POLLIN) != 0) accept_one();
+    reap(false);
+  }
+  listener_ = Descriptor{};
+  log::info("DIMSE: waiting for {} associations to end", open_.load());
+  reap(true);
+}
+
+void Acceptor::accept_one() {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  const int fd = ::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC);
+  if (fd < 0) {
+    if (errno != EINTR && errno != ECONNABORTED) {
+      log::error("accepting a connection: {}", std::strerror(errno));
+      ::poll(nullptr, 0, 100);  // out of descriptors: they come back as associations end
+    }
+    return;
+  }
+  const std::uint32_t limit = services_.settings.max_associations;
+  const std::uint32_t open = open_.fetch_add(1) + 1;
+  if (open > limit + rejectors) {
+    ::close(fd);
+    --open_;
+    return;
+  }
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  workers_.emplace_back();
+  Worker& worker = workers_.back();
+  worker.thread = std::jthread([this, fd, peer = text_of(address), is_over_limit = open > limit, &worker] {
+    TransportLayer::set_accepted(fd);
+    Association(services_, network_, peer).serve(is_over_limit);
+    --open_;
+    worker.is_done = true;
+  });
+}
+
+void Acceptor::reap(bool all) {
+  for (auto worker = workers_.begin(); worker != workers_.end();)
+    if (all || worker->is_done) worker = workers_.erase(worker);
+    else ++worker;
+}
+
+}  // namespace pgpacs::dimse

@@ -1,0 +1,48 @@
+// Listens for associations and gives each a thread.
+#pragma once
+
+#include <atomic>
+#include <list>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmnet/assoc.h>
+
+#include "daemon/dimse/association.h"
+#include "daemon/dimse/transport.h"
+#include "daemon/store/file_store.h"
+
+namespace pgpacs::dimse {
+
+class Acceptor {
+ public:
+  // Binds at once; throws Failure where that fails.
+  explicit Acceptor(const Services& services);
+  ~Acceptor();
+
+  // Takes connections until stop(); then waits for what is under way.
+  void run();
+  void stop() { stop_.raise(); }
+
+ private:
+  struct Worker {
+    std::jthread thread;
+    std::atomic<bool> is_done = false;
+  };
+
+  void accept_one();
+  void reap(bool all);
+
+  const Services& services_;
+  StopSignal stop_;
+  TransportLayer layer_;
+  store::Descriptor listener_;
+  store::Descriptor stand_in_, stand_in_peer_;
+  T_ASC_Network* network_ = nullptr;
+  std::list<Worker> workers_;
+  std::atomic<std::uint32_t> open_ = 0;
+};
+
+}  // namespace pgpacs::dimse

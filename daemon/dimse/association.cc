@@ -1,0 +1,147 @@
+#include "daemon/dimse/association.h"
+
+#include <dcmtk/dcmdata/dcuid.h>
+
+#include <chrono>
+#include <exception>
+#include <string_view>
+
+#include "daemon/dimse/negotiation.h"
+#include "daemon/log.h"
+
+namespace pgpacs::dimse {
+namespace {
+
+constexpr std::uint16_t unrecognized_operation = 0x0211;  // PS3.7 C.5
+
+// An AE title without its blanks; empty where it has characters that none may have (PS3.5 6.2).
+std::string ae_title(std::string_view raw) {
+  while (!raw.empty() && raw.back() == ' ') raw.remove_suffix(1);
+  while (!raw.empty() && raw.front() == ' ') raw.remove_prefix(1);
+  for (const char c : raw)
+    if (c < ' ' || c > '~' || c == '\\') return {};
+  return std::string(raw);
+}
+
+}  // namespace
+
+Association::~Association() {
+  if (association_ == nullptr) return;
+  ASC_dropSCPAssociation(association_, 0);
+  ASC_destroyAssociation(&association_);
+}
+
+void Association::serve(bool is_over_limit) noexcept {
+  try {
+    if (receive() && admit(is_over_limit)) serve_messages();
+  } catch (const std::exception& error) {
+    log::error("association from {}: {}", peer_, error.what());
+    end(End::protocol_error);
+  } catch (...) {
+    log::error("association from {}: unknown failure", peer_);
+    end(End::protocol_error);
+  }
+}
+
+bool Association::receive() {
+  const OFCondition condition =
+      ASC_receiveAssociation(network_, &association_, static_cast<long>(services_.settings.max_pdu), nullptr, nullptr,
+                             OFFalse, DUL_BLOCK, 0);
+  connection_ = TransportLayer::connection();
+  TransportLayer::close_unused();
+  if (condition.good() && connection_ != nullptr) return true;
+  log::info("connection from {}: no association was asked for", peer_);
+  return false;
+}
+
+void Association::reject(T_ASC_RejectParametersResult result, T_ASC_RejectParametersSource source,
+                         T_ASC_RejectParametersReason reason, const char* why) {
+  const T_ASC_RejectParameters rejection{result, source, reason};
+  ASC_rejectAssociation(association_, &rejection);
+  log::warn("association of {} from {} rejected: {}", calling_, peer_, why);
+}
+
+bool Association::admit(bool is_over_limit) {
+  const auto& parameters = association_->params->DULparams;
+  calling_ = ae_title(parameters.callingAPTitle);
+  called_ = ae_title(parameters.calledAPTitle);
+  char context_name[128] = "";
+  ASC_getApplicationContextName(association_->params, context_name, sizeof context_name);
+  if (std::string_view(context_name) != UID_StandardApplicationContext) {
+    reject(ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER, ASC_REASON_SU_APPCONTEXTNAMENOTSUPPORTED,
+           "application context name not supported");
+    return false;
+  }
+  if (is_over_limit) {
+    reject(ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
+           ASC_REASON_SP_PRES_LOCALLIMITEXCEEDED, "as many associations as allowed are open");
+    return false;
+  }
+  try {
+    answer_ = services_.gateway.open_association(calling_, called_, peer_);
+  } catch (const Failure& failure) {
+    reject(ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
+           ASC_REASON_SP_PRES_TEMPORARYCONGESTION, failure.what.c_str());
+    return false;
+  }
+  if (!answer_.refusal.empty()) {
+    const bool is_called = answer_.refusal.starts_with("called");
+    reject(ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER,
+           is_called ? ASC_REASON_SU_CALLEDAETITLENOTRECOGNIZED : ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED,
+           answer_.refusal.c_str());
+    return false;
+  }
+  negotiate(association_->params, {answer_.may_store, services_.settings.accept_unknown_sop_classes});
+  if (ASC_acknowledgeAssociation(association_).bad()) {
+    log::warn("association of {} from {}: the peer went before it was accepted", calling_, peer_);
+    return false;
+  }
+  return true;
+}
+
+void Association::serve_messages() {
+  const auto began = std::chrono::steady_clock::now();
+  MessageStream messages(association_, *connection_, services_.settings.pdu_timeout, services_.settings.idle_timeout);
+  while (const auto command = messages.next_command())
+    if (!serve_one(messages, *command)) break;
+  end(messages.end());
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  log::info("transfer {} of {} from {}: {} stored, {} duplicate, {} conflict, {} refused, {} failed, {:.1f} MB in {:.2f} s",
+            answer_.transfer_id, calling_, peer_, tally_.stored, tally_.duplicate, tally_.conflict, tally_.refused,
+            tally_.failed, static_cast<double>(tally_.bytes) / 1e6, took.count());
+}
+
+bool Association::serve_one(MessageStream& messages, const MessageStream::Command& command) {
+  const AcceptedContext context = find_context(association_->params, command.context_id);
+  const auto field = command.set.number(Field::command_field);
+  if (context.abstract_syntax.empty() || !field) return false;
+  if (*field == command::c_echo_rq)
+    return messages.send(command.context_id, make_response(command.set, 0x0000));
+  if (*field == command::c_store_rq && command.set.has_data_set()) {
+    CStore store(services_.gateway, services_.store, services_.settings.limits);
+    return store.serve(messages, command, context, answer_.transfer_id, tally_);
+  }
+  if (*field == command::c_cancel_rq) return true;  // of something that is over
+  if ((*field & command::response) != 0) return false;
+  // A request that we do not serve: its data set is read and forgotten.
+  for (bool has_more = command.set.has_data_set(); has_more;) {
+    const auto pdv = messages.next_data(command.context_id);
+    if (!pdv) return false;
+    has_more = !pdv->is_last;
+  }
+  return messages.send(command.context_id, make_response(command.set, unrecognized_operation));
+}
+
+void Association::end(End how) {
+  if (association_ == nullptr || connection_ == nullptr) return;
+  connection_->set_deadline(std::chrono::seconds(5));
+  switch (how) {
+    case End::released: ASC_acknowledgeRelease(association_); break;
+    case End::aborted: case End::lost: break;
+    case End::none: case End::protocol_error: case End::stopped: ASC_abortAssociation(association_); break;
+  }
+  if (how == End::protocol_error)
+    log::warn("association of {} from {} aborted: it broke the protocol, or fell silent", calling_, peer_);
+}
+
+}  // namespace pgpacs::dimse

@@ -1,0 +1,77 @@
+// pacsd: the daemon. Carries bytes between DICOM peers, files, HTTP clients and the database.
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <thread>
+
+#include "daemon/db/connection_pool.h"
+#include "daemon/db/gateway.h"
+#include "daemon/dimse/acceptor.h"
+#include "daemon/http/router.h"
+#include "daemon/http/server.h"
+#include "daemon/log.h"
+#include "daemon/settings.h"
+#include "daemon/store/file_store.h"
+
+namespace {
+
+using namespace pgpacs;
+
+// Signals are taken by one thread that waits for them; the others never see one.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// The store that takes what comes in: the first that the database says does.
+store::FileStore open_store(db::Gateway& gateway) {
+  constexpr std::string_view scheme = "file://";
+  for (const db::StoreRow& row : gateway.stores())
+    if (row.takes_new && row.url.starts_with(scheme)) return store::FileStore(row.id, row.url.substr(scheme.size()));
+  throw Failure{dicom::FaultCode::bad_setting, "no store takes new objects: select pacs.add_store('disk', 'file:///…')"};
+}
+
+void run(const Settings& settings, const sigset_t& signals) {
+  db::ConnectionPool pool(settings.database, settings.database_connections);
+  db::Gateway gateway(pool);
+  store::FileStore store = open_store(gateway);
+  if (const std::size_t count = store.sweep_incoming(); count > 0)
+    log::warn("removed {} files of receipts that never ended", count);
+  const dimse::Services services{settings, gateway, store};
+  dimse::Acceptor acceptor(services);
+  http::Router router(gateway, store);
+  http::Server http_server(settings, router);
+  http_server.start();
+  std::jthread dimse_thread([&] { acceptor.run(); });
+  log::info("ready: DIMSE on {}:{}, HTTP on {}:{}", settings.dimse_address, settings.dimse_port,
+            settings.http_address, settings.http_port);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log::info("signal {}: finishing what is under way", signal);
+  acceptor.stop();
+  dimse_thread.join();
+  http_server.stop();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Settings settings = read_settings(argc, argv);
+  log::start(settings);
+  const sigset_t signals = block_signals();
+  try {
+    run(settings, signals);
+    return EXIT_SUCCESS;
+  } catch (const Failure& failure) {
+    log::error("{}", failure.what);
+  } catch (const std::exception& error) {
+    log::error("{}", error.what());
+  }
+  return EXIT_FAILURE;
+}

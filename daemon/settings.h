@@ -1,0 +1,39 @@
+// Settings of pacsd: a file, the environment, the command line, in rising order of say (docs/settings.md).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "extension/dicom/limits.h"
+
+namespace pgpacs {
+
+struct Settings {
+  std::string database = "dbname=pacs user=pacsd";
+  std::uint32_t database_connections = 16;
+
+  std::string dimse_address = "0.0.0.0";
+  std::uint16_t dimse_port = 11112;
+  std::uint32_t max_associations = 64;
+  std::uint32_t max_pdu = 131072;
+  bool accept_unknown_sop_classes = true;
+  std::chrono::seconds association_timeout{30};  // from connection to A-ASSOCIATE-RQ
+  std::chrono::seconds pdu_timeout{60};          // for one PDU inside a message
+  std::chrono::seconds idle_timeout{300};        // between messages
+
+  std::string http_address = "127.0.0.1";
+  std::uint16_t http_port = 8088;
+  std::uint32_t http_threads = 2;
+  std::chrono::seconds http_timeout{60};
+
+  std::string log_level = "info";
+  std::string log_format = "text";
+
+  dicom::Limits limits;
+};
+
+// Reads them; prints help, version or what is wrong and exits where the command line asks for that.
+Settings read_settings(int argc, char** argv);
+
+}  // namespace pgpacs

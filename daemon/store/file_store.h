@@ -1,0 +1,106 @@
+// A store of files on a local disk. A file's name is a random id of this receipt, never made of what a sender
+// says: ROOT/ab/cd/abcd….dcm. Written to ROOT/incoming first, then given its name (DESIGN: Ingest, steps 1
+// and 2). All errors are thrown as Failure out_of_resources with the system's words.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "extension/dicom/bytes.h"
+
+namespace pgpacs::store {
+
+// 128 bits, printed as a UUID.
+struct FileId {
+  std::array<unsigned char, 16> bytes;
+  std::string text() const;
+};
+
+// An open file descriptor.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+  int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+class FileStore;
+
+// A folder of receipts: two bytes of their ids, and the descriptor to sync.
+struct Folder {
+  std::array<unsigned char, 2> bytes;
+  Descriptor fd;
+};
+
+// A file that is being received. It goes with this object unless keep() was called: from then on a row may
+// name it, also where the answer to COMMIT was lost, and only the database may say that it goes.
+class IncomingFile {
+ public:
+  ~IncomingFile();
+  IncomingFile(const IncomingFile&) = delete;
+  IncomingFile& operator=(const IncomingFile&) = delete;
+
+  void write(dicom::Bytes bytes);
+  std::uint64_t size() const { return size_; }
+
+  // fsync, final name without replacing, fsync of the folder: then the file is there after a power cut.
+  void place();
+
+  void keep() { is_kept_ = true; }
+  // For certain no row names it.
+  void let_go() { is_kept_ = false; }
+
+  const FileId& id() const { return id_; }
+
+ private:
+  friend class FileStore;
+  IncomingFile(FileStore& store, std::shared_ptr<const Folder> folder);
+
+  FileStore& store_;
+  std::shared_ptr<const Folder> folder_;
+  FileId id_;
+  std::string incoming_name_;
+  Descriptor file_;
+  std::uint64_t size_ = 0;
+  std::uint64_t started_writeback_ = 0;
+  bool is_placed_ = false;
+  bool is_kept_ = false;
+};
+
+class FileStore {
+ public:
+  FileStore(std::int16_t store_id, std::filesystem::path root);
+
+  IncomingFile receive() { return IncomingFile(*this, current_folder()); }
+  Descriptor open(std::string_view file_id) const;  // the text form; throws Failure file_missing
+  std::int16_t id() const { return store_id_; }
+
+  // Removes what receipts that never ended left behind more than an hour ago; returns how many files.
+  std::size_t sweep_incoming();
+
+ private:
+  friend class IncomingFile;
+
+  std::shared_ptr<const Folder> current_folder();
+
+  std::int16_t store_id_;
+  std::filesystem::path root_;
+  Descriptor root_fd_;
+  Descriptor incoming_fd_;
+  std::mutex mutex_;
+  std::shared_ptr<const Folder> folder_;  // of the receipts of now
+  unsigned receipts_in_folder_ = 0;
+};
+
+}  // namespace pgpacs::store

@@ -1,0 +1,35 @@
+// Specific Character Set (0008,0005) to UTF-8 (PS3.3 C.12.1.1.2, PS3.5 chapter 6).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace pgpacs::dicom {
+
+class CharacterSet {
+ public:
+  enum class Kind : std::uint8_t { ascii, single_byte, utf8, multi_byte };
+
+  // The default repertoire, ISO_IR 6.
+  CharacterSet() = default;
+
+  // `declared` is the value of (0008,0005). False where a term is not one of the standard's: spellings seen
+  // in the field ("ISO-IR 100", "UTF-8") are taken for what they mean, others for the default repertoire.
+  bool declare(std::string_view declared);
+
+  // Appends `raw` as UTF-8 without NUL. False where bytes were no characters of this set: in the default
+  // repertoire they are read as UTF-8 if they are that, else as ISO 8859-1; elsewhere they become U+FFFD.
+  bool decode(std::string_view raw, std::string& out) const;
+
+  Kind kind() const { return kind_; }
+
+ private:
+  bool decode_single_byte(std::string_view raw, std::string& out) const;
+  bool decode_multi_byte(std::string_view raw, std::string& out) const;
+
+  Kind kind_ = Kind::ascii;
+  std::uint8_t term_ = 0;  // index into the table of terms
+};
+
+}  // namespace pgpacs::dicom

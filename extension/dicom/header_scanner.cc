@@ -1,0 +1,186 @@
+#include "extension/dicom/header_scanner.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "extension/dicom/dictionary.h"
+#include "extension/dicom/fault.h"
+#include "extension/dicom/inflater.h"
+#include "extension/dicom/json_value.h"
+#include "extension/dicom/part10.h"
+
+namespace pgpacs::dicom {
+namespace {
+
+constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
+
+constexpr bool is_remembered(Tag tag) {
+  return tag == tags::sop_class_uid || tag == tags::sop_instance_uid || tag == tags::study_instance_uid ||
+         tag == tags::series_instance_uid;
+}
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+}  // namespace
+
+HeaderScanner::HeaderScanner(TransferSyntax syntax, const Limits& limits) : syntax_(syntax), limits_(limits) {
+  if (syntax.is_deflated) inflater_ = std::make_unique<Inflater>(limits);
+  syntax_.is_deflated = false;
+  header_.reserve(16 << 10);
+  frames_.push_back({Kind::data_set, syntax.is_explicit, no_end});
+}
+
+HeaderScanner::~HeaderScanner() = default;
+HeaderScanner::HeaderScanner(HeaderScanner&&) noexcept = default;
+
+void HeaderScanner::feed(Bytes bytes) {
+  if (inflater_) inflater_->feed(bytes, [this](Bytes inflated) { scan(inflated); });
+  else scan(bytes);
+}
+
+// Moves as many bytes as the next decision needs into header_, or past it.
+void HeaderScanner::scan(Bytes bytes) {
+  while (!bytes.empty()) {
+    std::size_t taken = 0;
+    if (to_drop_ > 0) {
+      taken = static_cast<std::size_t>(std::min<std::uint64_t>(to_drop_, bytes.size()));
+      to_drop_ -= taken;
+    } else if (to_keep_ > 0) {
+      taken = static_cast<std::size_t>(std::min<std::uint64_t>(to_keep_, bytes.size()));
+      keep(bytes.first(taken));
+      to_keep_ -= taken;
+      at_ += taken;
+    } else {
+      const std::size_t wanted = available() < 8 ? 8 : 12;
+      taken = std::min(wanted - available(), bytes.size());
+      keep(bytes.first(taken));
+      if (available() >= 8) step();
+    }
+    bytes = bytes.subspan(taken);
+  }
+}
+
+void HeaderScanner::keep(Bytes bytes) {
+  if (header_.size() + bytes.size() > limits_.header_bytes)
+    throw Fault{FaultCode::too_large, "the header is larger than the limit"};
+  header_.insert(header_.end(), bytes.begin(), bytes.end());
+}
+
+// One element header, item or delimiter. False where four more bytes are needed to tell.
+bool HeaderScanner::step() {
+  if (!is_checked_) {
+    Defects ignored;
+    syntax_ = check_syntax(header_, syntax_, ignored);
+    frames_.front().is_explicit = syntax_.is_explicit;
+    is_checked_ = true;
+  }
+  while (frames_.back().end != no_end && position() >= frames_.back().end) frames_.pop_back();
+  if (frames_.back().kind == Kind::data_set) return step_data_set();
+  return step_items();
+}
+
+bool HeaderScanner::step_data_set() {
+  const std::byte* here = header_.data() + at_;
+  const bool big = syntax_.is_big_endian;
+  const Tag tag{load<std::uint16_t>(here, big), load<std::uint16_t>(here + 2, big)};
+  if (tag.group() == 0xFFFE) {
+    if (tag == tags::item) throw Fault{FaultCode::bad_structure, "an item stands outside a sequence"};
+    // As the reader does: a delimiter ends an item of undefined length; that of the sequence ends it as well.
+    if (frames_.size() > 1 && frames_.back().end == no_end) {
+      frames_.pop_back();
+      if (tag == tags::sequence_delimitation && frames_.back().end == no_end && frames_.size() > 1) frames_.pop_back();
+    }
+    at_ += 8;
+    return true;
+  }
+  if (!frames_.back().is_explicit) {
+    take_value(tag, implicit_vr(tag).vr, load<std::uint32_t>(here + 4, big), 8);
+    return true;
+  }
+  const char first = static_cast<char>(here[4]);
+  const char second = static_cast<char>(here[5]);
+  const VR vr = static_cast<VR>(vr_code(first, second));
+  const VRTraits kind = traits(vr);
+  const bool is_long =
+      kind.kind == VRKind::unknown ? is_upper(first) && is_upper(second) : kind.has_long_length;
+  if (!is_long) {
+    take_value(tag, vr, load<std::uint16_t>(here + 6, big), 8);
+    return true;
+  }
+  if (available() < 12) return false;
+  take_value(tag, vr, load<std::uint32_t>(here + 8, big), 12);
+  return true;
+}
+
+bool HeaderScanner::step_items() {
+  const std::byte* here = header_.data() + at_;
+  const bool big = syntax_.is_big_endian;
+  const Tag tag{load<std::uint16_t>(here, big), load<std::uint16_t>(here + 2, big)};
+  const auto length = load<std::uint32_t>(here + 4, big);
+  const Frame frame = frames_.back();
+  if (tag == tags::item && frame.kind == Kind::fragments) {
+    header_.resize(at_);
+    gaps_.back().length += 8 + std::uint64_t{length};
+    left_out_ += 8 + std::uint64_t{length};
+    to_drop_ = length;
+    return true;
+  }
+  at_ += 8;
+  if (tag == tags::item) {
+    open(Kind::data_set, frame.is_explicit, length, tag);
+  } else if (tag == tags::sequence_delimitation && frame.end == no_end) {
+    if (frame.kind == Kind::fragments && gaps_.back().length == 0) gaps_.pop_back();
+    frames_.pop_back();
+  } else if (tag != tags::item_delimitation && tag != tags::sequence_delimitation) {
+    throw Fault{FaultCode::bad_structure, "a sequence holds something that is no item", tag};
+  }
+  return true;
+}
+
+void HeaderScanner::take_value(Tag tag, VR vr, std::uint32_t length, std::size_t header_size) {
+  if (++elements_ > limits_.elements)
+    throw Fault{FaultCode::too_large, "the data set has more elements than the limit", tag};
+  at_ += header_size;
+  const bool is_root = frames_.size() == 1;
+  if (vr == VR::SQ) {
+    open(Kind::sequence, frames_.back().is_explicit, length, tag);
+  } else if (length == undefined_length && vr == VR::UN && tag != tags::pixel_data) {
+    open(Kind::sequence, false, length, tag);
+  } else if (length == undefined_length) {
+    open(Kind::fragments, frames_.back().is_explicit, length, tag);
+    gaps_.push_back({at_, 0});
+  } else if (length > limits_.large_value || (length > 0 && is_content(tag, is_root))) {
+    gaps_.push_back({at_, length});
+    left_out_ += length;
+    to_drop_ = length;
+  } else {
+    if (is_root && is_remembered(tag)) found_.push_back({tag, at_, length});
+    to_keep_ = length;
+  }
+}
+
+void HeaderScanner::open(Kind kind, bool is_explicit, std::uint32_t length, Tag tag) {
+  if (frames_.size() > std::size_t{2} * limits_.depth)
+    throw Fault{FaultCode::too_deep, "sequences are nested too deeply", tag};
+  frames_.push_back({kind, is_explicit, length == undefined_length ? no_end : position() + length});
+}
+
+void HeaderScanner::finish() {
+  if (inflater_ && !inflater_->is_finished())
+    throw Fault{FaultCode::truncated, "the deflated data set ends in the middle"};
+  if (header_.empty()) throw Fault{FaultCode::not_dicom, "the data set is empty"};
+  while (frames_.size() > 1 && position() >= frames_.back().end && frames_.back().end != no_end) frames_.pop_back();
+  const bool is_inside_item = frames_.size() > 1 && frames_.back().end != no_end;
+  const bool is_inside_fragments = frames_.back().kind == Kind::fragments;
+  if (to_keep_ > 0 || to_drop_ > 0 || available() > 0 || is_inside_item || is_inside_fragments)
+    throw Fault{FaultCode::truncated, "the data set ends inside an element"};
+}
+
+std::string_view HeaderScanner::find(Tag tag) const {
+  for (const Found& found : found_)
+    if (found.tag == tag) return trim_value(as_text(Bytes(header_).subspan(found.at, found.length)), false);
+  return {};
+}
+
+}  // namespace pgpacs::dicom

@@ -1,0 +1,272 @@
+#include "extension/dicom/reader.h"
+
+#include <limits>
+
+#include "extension/dicom/dictionary.h"
+#include "extension/dicom/fault.h"
+
+namespace pgpacs::dicom {
+namespace {
+
+constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+// The VR that an ambiguous dictionary entry means here (PS3.5 A.1, C.7.6.3.1.1 of PS3.3).
+VR resolve(ImplicitVR implicit, std::uint16_t pixel_representation) {
+  switch (implicit.choice) {
+    case VRChoice::us_or_ss: case VRChoice::us_or_ss_or_ow: return pixel_representation == 1 ? VR::SS : VR::US;
+    case VRChoice::us_or_ow: case VRChoice::ob_or_ow: return VR::OW;
+    case VRChoice::fixed: break;
+  }
+  return implicit.vr;
+}
+
+}  // namespace
+
+Reader::Reader(Source source, TransferSyntax syntax, const Limits& limits, Defects& defects, bool allow_cut)
+    : source_(source), limits_(limits), defects_(defects), allow_cut_(allow_cut),
+      is_big_endian_(syntax.is_big_endian) {
+  frames_.reserve(8);
+  frames_.push_back({Kind::data_set, syntax.is_explicit, 0, Tag{}, Tag{}, no_end});
+}
+
+std::uint16_t Reader::u16(std::size_t offset) const {
+  return load<std::uint16_t>(source_.bytes.data() + position_ + offset, is_big_endian_);
+}
+
+std::uint32_t Reader::u32(std::size_t offset) const {
+  return load<std::uint32_t>(source_.bytes.data() + position_ + offset, is_big_endian_);
+}
+
+void Reader::need(std::size_t bytes) const {
+  if (remaining() < bytes) throw Fault{FaultCode::truncated, "the data ends inside an element", element_.tag};
+}
+
+std::uint64_t Reader::gap_here() const {
+  if (gap_ == source_.gaps.size() || source_.gaps[gap_].at != position_) return 0;
+  return source_.gaps[gap_].length;
+}
+
+void Reader::count_element() {
+  if (++elements_ > limits_.elements)
+    throw Fault{FaultCode::too_large, "the data set has more elements than the limit", element_.tag};
+}
+
+bool Reader::at_end_of_frame() const {
+  const Frame& frame = frames_.back();
+  return frame.end != no_end && position() >= frame.end;
+}
+
+Event Reader::close(Event event) {
+  const Frame closed = frames_.back();
+  frames_.pop_back();
+  if (closed.end != no_end && position() > closed.end) defects_.note(DefectCode::overlong_item, closed.tag);
+  element_.tag = closed.tag;
+  return event;
+}
+
+Event Reader::next() {
+  switch (frames_.back().kind) {
+    case Kind::data_set: return next_in_data_set();
+    case Kind::sequence: return next_in_sequence();
+    case Kind::fragments: break;
+  }
+  return next_fragment();
+}
+
+void Reader::read_tag() {
+  need(8);
+  element_.tag = Tag{u16(0), u16(2)};
+  count_element();
+}
+
+void Reader::check_order(Frame& frame) {
+  if (element_.tag <= frame.previous && frame.previous != Tag{})
+    defects_.note(element_.tag == frame.previous ? DefectCode::repeated : DefectCode::unordered, element_.tag);
+  frame.previous = element_.tag;
+}
+
+Event Reader::next_in_data_set() {
+  const bool is_root = frames_.size() == 1;
+  for (;;) {
+    if (is_root && remaining() == 0) return Event::end;
+    if (!is_root && at_end_of_frame()) return close(Event::item_end);
+    if (!is_root && remaining() == 0 && frames_.back().end == no_end) {
+      defects_.note(DefectCode::missing_delimiter, frames_.back().tag);
+      return close(Event::item_end);
+    }
+    read_tag();
+    if (element_.tag.group() != 0xFFFE) break;
+    if (element_.tag == tags::item_delimitation && !is_root && frames_.back().end == no_end) {
+      position_ += 8;
+      return close(Event::item_end);
+    }
+    // A sequence delimiter inside an item of undefined length ends both; left in place for the sequence.
+    if (element_.tag == tags::sequence_delimitation && !is_root && frames_.back().end == no_end) {
+      defects_.note(DefectCode::missing_delimiter, frames_.back().tag);
+      return close(Event::item_end);
+    }
+    if (element_.tag == tags::item || u32(4) != 0)
+      throw Fault{FaultCode::bad_structure, "an item stands outside a sequence", frames_.back().previous};
+    defects_.note(DefectCode::stray_delimiter, frames_.back().previous);
+    position_ += 8;
+  }
+  check_order(frames_.back());
+  if (frames_.back().is_explicit) read_explicit_header();
+  else read_implicit_header();
+  return take_value();
+}
+
+void Reader::read_explicit_header() {
+  const char first = static_cast<char>(source_.bytes[position_ + 4]);
+  const char second = static_cast<char>(source_.bytes[position_ + 5]);
+  element_.vr = static_cast<VR>(vr_code(first, second));
+  const VRTraits vr = traits(element_.vr);
+  if (vr.kind == VRKind::unknown) {
+    defects_.note(DefectCode::unknown_vr, element_.tag);
+    // PS3.5 6.2.2: VRs of the future have the long form. What is no pair of capitals is a writer's mistake
+    // with the short form, as DCMTK and pydicom read it.
+    if (!is_upper(first) || !is_upper(second)) {
+      element_.length = u16(6);
+      element_.vr = VR::UN;
+      position_ += 8;
+      return;
+    }
+    element_.vr = VR::UN;
+  } else if (!vr.has_long_length) {
+    element_.length = u16(6);
+    position_ += 8;
+    return;
+  }
+  need(12);
+  element_.length = u32(8);
+  position_ += 12;
+}
+
+void Reader::read_implicit_header() {
+  element_.vr = resolve(implicit_vr(element_.tag), frames_.back().pixel_representation);
+  element_.length = u32(4);
+  position_ += 8;
+}
+
+Event Reader::take_value() {
+  Frame& frame = frames_.back();
+  element_.at = position();
+  element_.value = {};
+  element_.left_out = 0;
+  element_.is_big_endian = is_big_endian_;
+  if (element_.vr == VR::SQ) return open_sequence(frame.is_explicit);
+  if (element_.length == undefined_length) {
+    if (element_.tag == tags::pixel_data || traits(element_.vr).kind != VRKind::binary) return open_fragments();
+    // UN of undefined length holds implicit VR little endian (PS3.5 6.2.2 note 2); other binary VRs of
+    // undefined length are fragments.
+    if (element_.vr == VR::UN) {
+      element_.vr = VR::SQ;
+      return open_sequence(false);
+    }
+    return open_fragments();
+  }
+  if ((element_.length & 1) != 0) defects_.note(DefectCode::odd_length, element_.tag);
+  if (const std::uint64_t gap = gap_here(); gap != 0) {
+    if (gap != element_.length) throw Fault{FaultCode::bad_argument, "a gap is not a whole value", element_.tag};
+    element_.left_out = gap;
+    skipped_ += gap;
+    ++gap_;
+    return Event::element;
+  }
+  if (element_.length > remaining()) {
+    const bool is_last_pixel_data = element_.tag.group() == 0x7FE0 && frames_.size() == 1;
+    if (!allow_cut_ || !is_last_pixel_data)
+      throw Fault{FaultCode::truncated, "the value runs past the end of the data", element_.tag};
+    element_.left_out = element_.length;
+    skipped_ += element_.length - remaining();
+    position_ = source_.bytes.size();
+    return Event::element;
+  }
+  element_.value = source_.bytes.subspan(position_, element_.length);
+  position_ += element_.length;
+  if (element_.tag == tags::pixel_representation && element_.length >= 2)
+    frame.pixel_representation = load<std::uint16_t>(element_.value.data(), is_big_endian_);
+  return Event::element;
+}
+
+Event Reader::open_sequence(bool is_explicit) {
+  if (depth() >= limits_.depth) throw Fault{FaultCode::too_deep, "sequences are nested too deeply", element_.tag};
+  const Frame& parent = frames_.back();
+  const std::uint64_t end = element_.length == undefined_length ? no_end : position() + element_.length;
+  frames_.push_back({Kind::sequence, is_explicit, parent.pixel_representation, element_.tag, Tag{}, end});
+  return Event::sequence;
+}
+
+Event Reader::open_fragments() {
+  const bool is_explicit = frames_.back().is_explicit;
+  frames_.push_back({Kind::fragments, is_explicit, 0, element_.tag, Tag{}, no_end});
+  if (const std::uint64_t gap = gap_here(); gap != 0) {
+    element_.left_out = gap;
+    skipped_ += gap;
+    ++gap_;
+  } else if (remaining() == 0 && allow_cut_) {
+    frames_.pop_back();
+  }
+  return Event::element;
+}
+
+Event Reader::next_in_sequence() {
+  const Tag sequence = frames_.back().tag;
+  for (;;) {
+    const bool has_end = frames_.back().end != no_end;
+    if (at_end_of_frame()) return close(Event::sequence_end);
+    if (remaining() == 0 && !has_end) {
+      defects_.note(DefectCode::missing_delimiter, sequence);
+      return close(Event::sequence_end);
+    }
+    read_tag();
+    if (element_.tag == tags::item) break;
+    if (element_.tag != tags::sequence_delimitation && element_.tag != tags::item_delimitation)
+      throw Fault{FaultCode::bad_structure, "a sequence holds something that is no item", sequence};
+    position_ += 8;
+    if (element_.tag == tags::sequence_delimitation && !has_end) return close(Event::sequence_end);
+    defects_.note(DefectCode::stray_delimiter, sequence);
+  }
+  const std::uint32_t length = u32(4);
+  position_ += 8;
+  const Frame& parent = frames_.back();
+  const std::uint64_t end = length == undefined_length ? no_end : position() + length;
+  frames_.push_back({Kind::data_set, parent.is_explicit, parent.pixel_representation, sequence, Tag{}, end});
+  return Event::item;
+}
+
+Event Reader::next_fragment() {
+  const Tag owner = frames_.back().tag;
+  if (remaining() == 0 && allow_cut_) {
+    frames_.pop_back();
+    return next();
+  }
+  read_tag();
+  const std::uint32_t length = u32(4);
+  if (element_.tag == tags::sequence_delimitation) {
+    position_ += 8;
+    frames_.pop_back();
+    return next();
+  }
+  if (element_.tag != tags::item) throw Fault{FaultCode::bad_structure, "a fragment is no item", owner};
+  position_ += 8;
+  element_.vr = VR::OB;
+  element_.length = length;
+  element_.at = position();
+  element_.left_out = 0;
+  if (length > remaining()) {
+    if (!allow_cut_) throw Fault{FaultCode::truncated, "a fragment runs past the end of the data", owner};
+    element_.value = {};
+    element_.left_out = length;
+    skipped_ += length - remaining();
+    position_ = source_.bytes.size();
+    return Event::fragment;
+  }
+  element_.value = source_.bytes.subspan(position_, length);
+  position_ += length;
+  return Event::fragment;
+}
+
+}  // namespace pgpacs::dicom

@@ -1,0 +1,109 @@
+// A pull reader over the bytes of one data set (PS3.5 chapter 7): zero-copy, iterative, bounded.
+// Each next() gives one event; values are spans into the input. Memory does not depend on the input.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "extension/dicom/bytes.h"
+#include "extension/dicom/defect.h"
+#include "extension/dicom/limits.h"
+#include "extension/dicom/tag.h"
+#include "extension/dicom/transfer_syntax.h"
+#include "extension/dicom/vr.h"
+
+namespace pgpacs::dicom {
+
+// A place in the kept bytes where `length` bytes of the data set were left out: always a whole value, or all
+// fragments of an encapsulated Pixel Data up to its delimiter.
+struct Gap {
+  std::uint64_t at;
+  std::uint64_t length;
+};
+
+// A data set, whole or with its large values left out. Gaps ascend by `at`.
+struct Source {
+  Bytes bytes;
+  std::span<const Gap> gaps{};
+};
+
+inline constexpr std::uint32_t undefined_length = 0xFFFFFFFF;
+
+enum class Event : std::uint8_t {
+  element,       // a value; also an encapsulated Pixel Data, whose fragments follow
+  sequence,      // start of a sequence
+  item,          // start of an item's data set
+  item_end,
+  sequence_end,
+  fragment,      // one item of an encapsulated Pixel Data; the first is the basic offset table
+  end,           // of the whole data set
+};
+
+struct Element {
+  Tag tag;
+  VR vr = VR::none;
+  std::uint32_t length = 0;    // as declared; undefined_length possible
+  std::uint64_t at = 0;        // where the value begins, counted in the whole data set
+  Bytes value;                 // empty where it was left out
+  std::uint64_t left_out = 0;  // bytes of the value that the source does not hold
+  bool is_big_endian = false;  // byte order of the value
+};
+
+class Reader {
+ public:
+  // `allow_cut`: the source may end inside Pixel Data, its last element ("only the header").
+  Reader(Source source, TransferSyntax syntax, const Limits& limits, Defects& defects, bool allow_cut = false);
+
+  // The next event; throws Fault where the bytes cannot be followed any further.
+  Event next();
+
+  const Element& element() const { return element_; }  // of the last element, sequence or fragment event
+  std::uint32_t depth() const { return static_cast<std::uint32_t>(frames_.size() - 1) / 2; }
+  std::uint64_t position() const { return position_ + skipped_; }  // in the whole data set
+  bool is_explicit() const { return frames_.back().is_explicit; }
+
+ private:
+  enum class Kind : std::uint8_t { data_set, sequence, fragments };
+  struct Frame {
+    Kind kind;
+    bool is_explicit;
+    std::uint16_t pixel_representation;  // of this data set or the one around it: decides US or SS
+    Tag tag;                             // of the sequence, or the item's
+    Tag previous;                        // last tag seen in this data set
+    std::uint64_t end;                   // in the whole data set; no_end for undefined length
+  };
+
+  Event next_in_data_set();
+  Event next_in_sequence();
+  Event next_fragment();
+  void read_tag();
+  void read_explicit_header();
+  void read_implicit_header();
+  Event take_value();
+  Event open_sequence(bool is_explicit);
+  Event open_fragments();
+  Event close(Event event);
+  bool at_end_of_frame() const;
+  void check_order(Frame& frame);
+  void count_element();
+  void need(std::size_t bytes) const;
+  std::size_t remaining() const { return source_.bytes.size() - position_; }
+  std::uint64_t gap_here() const;
+  std::uint16_t u16(std::size_t offset) const;
+  std::uint32_t u32(std::size_t offset) const;
+
+  Source source_;
+  Limits limits_;
+  Defects& defects_;
+  bool allow_cut_;
+  bool is_big_endian_;
+  std::size_t position_ = 0;    // in source_.bytes
+  std::uint64_t skipped_ = 0;   // bytes of gaps passed
+  std::size_t gap_ = 0;         // index of the next gap
+  std::uint32_t elements_ = 0;
+  Element element_;
+  std::vector<Frame> frames_;
+};
+
+}  // namespace pgpacs::dicom

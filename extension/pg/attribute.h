@@ -1,0 +1,34 @@
+// Finding one attribute in a header, or in a series' template and an instance's difference from it, without
+// merging the two. Plain C++ without destructors: these functions call the backend and may be jumped out of.
+//
+// A difference holds, by tag: null (the attribute is absent here) · a value or an array of values (the
+// template's VR stays) · an object (the whole element, as in a header).
+#pragma once
+
+#include "extension/pg/server.h"
+
+namespace pgpacs::pg {
+
+struct Attribute {
+  char key[8];
+};
+
+// From "PatientName", "00100010" or "0010,0010"; PC008 where it is none of these. Remembered in fn_extra.
+const Attribute& attribute_argument(FunctionCallInfo fcinfo, int argument);
+
+// The values of an attribute: an array's container, or one scalar of a difference.
+struct Values {
+  bool exists = false;
+  bool is_scalar = false;
+  JsonbContainer* array = nullptr;
+  JsonbValue scalar;
+
+  int count() const { return !exists ? 0 : is_scalar ? 1 : static_cast<int>(JsonContainerSize(array)); }
+  // The i-th value into `out`; false where it is null or beyond the end.
+  bool get(int i, JsonbValue* out) const;
+};
+
+Values find_values(Jsonb* header, const Attribute& attribute);
+Values find_values(Jsonb* header_template, Jsonb* difference, const Attribute& attribute);
+
+}  // namespace pgpacs::pg

@@ -1,0 +1,229 @@
+// dicom.header, dicom.pixel_description and dicom.describe: bytes in, jsonb and columns out.
+#include <cinttypes>
+#include <string>
+#include <vector>
+
+#include "extension/dicom/inflater.h"
+#include "extension/dicom/json.h"
+#include "extension/dicom/json_text.h"
+#include "extension/dicom/part10.h"
+#include "extension/dicom/pixel_description.h"
+#include "extension/pg/border.h"
+#include "extension/pg/jsonb_sink.h"
+
+#include "extension/pg/server.h"
+
+namespace pgpacs::pg {
+namespace {
+
+using dicom::Bytes;
+
+// What the arguments say, as plain spans into detoasted datums.
+struct Input {
+  Bytes bytes;
+  std::string_view transfer_syntax_uid;
+  const dicom::Gap* gaps = nullptr;
+  std::size_t gap_count = 0;
+};
+
+// Everything that one pass over a data set gives. Lives as long as the backend; each call empties it.
+struct Reading {
+  JsonbSink header;
+  dicom::Defects defects;
+  dicom::PixelDescription pixels;
+  std::string transfer_syntax_uid;
+  std::size_t data_set_at = 0;
+  std::vector<std::byte> inflated;
+
+  void clear() {
+    header.reset();
+    defects = dicom::Defects{};
+    pixels = {};
+    transfer_syntax_uid.clear();
+    data_set_at = 0;
+    std::vector<std::byte>().swap(inflated);
+  }
+};
+
+Reading& reading() {
+  static Reading only;
+  return only;
+}
+
+// As far as it is there: a header's beginning of a deflated data set is enough to read what it holds.
+Bytes inflate(Bytes deflated, std::vector<std::byte>& to, const dicom::Limits& limits) {
+  dicom::Inflater inflater(limits);
+  inflater.feed(deflated, [&](Bytes piece) { to.insert(to.end(), piece.begin(), piece.end()); });
+  return to;
+}
+
+enum class Wants { pixels, header, scanned_header };
+
+void read(const Input& input, Wants wants) {
+  Reading& result = reading();
+  result.clear();
+  const dicom::Limits limits;
+  const dicom::FileLayout layout = find_data_set(input.bytes, input.transfer_syntax_uid, result.defects);
+  result.transfer_syntax_uid = layout.transfer_syntax_uid;
+  result.data_set_at = layout.data_set_at;
+  Bytes data_set = input.bytes.subspan(layout.data_set_at);
+  const std::span<const dicom::Gap> gaps{input.gaps, input.gap_count};
+  // The daemon's header scanner has inflated already.
+  const bool is_deflated = layout.syntax.is_deflated && wants != Wants::scanned_header && !data_set.empty();
+  if (is_deflated) data_set = inflate(data_set, result.inflated, limits);
+  dicom::Reader reader({data_set, gaps}, layout.syntax, limits, result.defects, true);
+  const auto see = [&](const dicom::Element& element) { result.pixels.see(element); };
+  if (wants != Wants::pixels) {
+    dicom::JsonWriter writer(result.header, dicom::JsonOptions{}, result.defects);
+    writer.write(reader, see);
+    return;
+  }
+  for (dicom::Event event = reader.next(); event != dicom::Event::end; event = reader.next())
+    if (event == dicom::Event::element && reader.depth() == 0) see(reader.element());
+}
+
+// Arguments (data bytea, transfer_syntax_uid text, gaps bigint[]); the function is strict.
+Input get_input(FunctionCallInfo fcinfo) {
+  Input input;
+  bytea* data = PG_GETARG_BYTEA_PP(0);
+  text* uid = PG_GETARG_TEXT_PP(1);
+  ArrayType* gaps = PG_GETARG_ARRAYTYPE_P(2);
+  input.bytes = {reinterpret_cast<const std::byte*>(VARDATA_ANY(data)), VARSIZE_ANY_EXHDR(data)};
+  input.transfer_syntax_uid = {VARDATA_ANY(uid), VARSIZE_ANY_EXHDR(uid)};
+  const int numbers = ArrayGetNItems(ARR_NDIM(gaps), ARR_DIMS(gaps));
+  if (ARR_HASNULL(gaps) || numbers % 2 != 0)
+    ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
+                    errmsg("gaps are pairs of numbers: place and length")));
+  static_assert(sizeof(dicom::Gap) == 2 * sizeof(int64));
+  input.gaps = reinterpret_cast<const dicom::Gap*>(ARR_DATA_PTR(gaps));
+  input.gap_count = static_cast<std::size_t>(numbers / 2);
+  if (GetDatabaseEncoding() != PG_UTF8)
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("the database must be encoded in UTF8")));
+  return input;
+}
+
+Datum copy_jsonb(const JsonbBuffer& from) {
+  const Size size = VARHDRSZ + from.size();
+  auto* datum = static_cast<struct varlena*>(palloc(size));
+  SET_VARSIZE(datum, size);
+  memcpy(VARDATA(datum), from.data(), from.size());
+  return PointerGetDatum(datum);
+}
+
+// Values of a row with their nulls.
+template <int count>
+class Row {
+ public:
+  void put(Datum value) {
+    values_[next_] = value;
+    nulls_[next_++] = false;
+  }
+  void put(const std::optional<std::int32_t>& value) {
+    if (value) put(Int32GetDatum(*value));
+    else put_null();
+  }
+  void put_text(std::string_view value) { put(PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())))); }
+  void put_null() { nulls_[next_++] = true; }
+  Datum finish(FunctionCallInfo fcinfo) {
+    TupleDesc description;
+    if (get_call_result_type(fcinfo, nullptr, &description) != TYPEFUNC_COMPOSITE)
+      ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH), errmsg("the function returns a row")));
+    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values_, nulls_));
+  }
+
+ private:
+  Datum values_[count] = {};
+  bool nulls_[count] = {};
+  int next_ = 0;
+};
+
+template <int count>
+void put_pixels(Row<count>& row, const dicom::PixelDescription& pixels) {
+  row.put(pixels.rows);
+  row.put(pixels.columns);
+  row.put(pixels.number_of_frames);
+  row.put(pixels.samples_per_pixel);
+  if (pixels.photometric_interpretation) row.put_text(*pixels.photometric_interpretation);
+  else row.put_null();
+  row.put(pixels.planar_configuration);
+  row.put(pixels.bits_allocated);
+  row.put(pixels.bits_stored);
+  row.put(pixels.high_bit);
+  row.put(pixels.pixel_representation);
+}
+
+template <int count>
+void put_place(Row<count>& row, const dicom::PixelDescription& pixels, std::size_t data_set_at = 0) {
+  if (pixels.has_pixel_data) {
+    row.put(Int64GetDatum(static_cast<int64>(data_set_at + pixels.pixel_data_at)));
+    row.put(Int64GetDatum(static_cast<int64>(pixels.pixel_data_length)));
+  } else {
+    row.put_null();
+    row.put_null();
+  }
+}
+
+// [{"code": …, "tag": …, "value": …}], or nothing.
+std::string defects_json(const dicom::Defects& defects) {
+  std::string json;
+  for (const dicom::Defect& defect : defects.list()) {
+    char tag[8];
+    write_hex(defect.tag, tag);
+    dicom::CharacterSet charset;
+    std::string value;
+    charset.decode(defect.value, value);
+    json += json.empty() ? '[' : ',';
+    json.append("{\"code\":\"").append(name(defect.code)).append("\",\"tag\":\"").append(tag, sizeof tag);
+    json.append("\",\"value\":").append(dicom::quoted(value)).append("}");
+  }
+  if (!json.empty()) json += ']';
+  return json;
+}
+
+}  // namespace
+}  // namespace pgpacs::pg
+
+extern "C" {
+PG_FUNCTION_INFO_V1(pgpacs_header);
+PG_FUNCTION_INFO_V1(pgpacs_pixel_description);
+PG_FUNCTION_INFO_V1(pgpacs_describe);
+}
+
+using namespace pgpacs::pg;
+
+// dicom.header(data bytea, transfer_syntax_uid text, gaps bigint[]) returns jsonb
+Datum pgpacs_header(PG_FUNCTION_ARGS) {
+  const Input input = get_input(fcinfo);
+  raise_unless_ok(protect([&] { read(input, Wants::header); }));
+  PG_RETURN_DATUM(copy_jsonb(reading().header.bytes()));
+}
+
+// dicom.pixel_description(data bytea, transfer_syntax_uid text, gaps bigint[]) returns record
+Datum pgpacs_pixel_description(PG_FUNCTION_ARGS) {
+  const Input input = get_input(fcinfo);
+  raise_unless_ok(protect([&] { read(input, Wants::pixels); }));
+  const Reading& result = reading();
+  Row<13> row;
+  put_pixels(row, result.pixels);
+  row.put_text(result.transfer_syntax_uid);
+  // Of the whole input, so that a file can be read at this place.
+  put_place(row, result.pixels, result.data_set_at);
+  PG_RETURN_DATUM(row.finish(fcinfo));
+}
+
+// dicom.describe(data bytea, transfer_syntax_uid text, gaps bigint[]) returns record: all of one pass
+Datum pgpacs_describe(PG_FUNCTION_ARGS) {
+  const Input input = get_input(fcinfo);
+  static std::string defects;
+  raise_unless_ok(protect([&] {
+    read(input, Wants::scanned_header);
+    defects = defects_json(reading().defects);
+  }));
+  const Reading& result = reading();
+  Row<4> row;
+  row.put(copy_jsonb(result.header.bytes()));
+  if (defects.empty()) row.put_null();
+  else row.put(DirectFunctionCall1(jsonb_in, CStringGetDatum(defects.c_str())));
+  put_place(row, result.pixels);
+  PG_RETURN_DATUM(row.finish(fcinfo));
+}

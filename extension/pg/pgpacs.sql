@@ -1,0 +1,113 @@
+-- The functions of the extension (schema dicom). The same script installs and updates: it replaces functions
+-- whole, as sql/ does, and holds no data.
+\echo Use "create extension pgpacs" to load this file. \quit
+
+create or replace function dicom.header(data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}')
+  returns jsonb language c immutable strict parallel safe cost 20 as 'MODULE_PATHNAME', 'pgpacs_header';
+comment on function dicom.header is
+'The DICOM JSON model (PS3.18 annex F) of a Part 10 file, or of a bare data set whose transfer syntax is named (guessed where it is not); whole, or only its header. UTF-8 whatever its character set; binary values over 64 bytes, values over 16 KiB and contents (Pixel Data, documents, waveforms) as BulkDataURI with the path of the element. gaps: pairs of place and length where large values were left out. Raises PC001 to PC007. Callable by all.';
+
+create or replace function dicom.pixel_description(
+    data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}',
+    out "rows" int, out columns int, out number_of_frames int, out samples_per_pixel int,
+    out photometric_interpretation text, out planar_configuration int, out bits_allocated int,
+    out bits_stored int, out high_bit int, out pixel_representation int, out transfer_syntax text,
+    out pixel_data_offset bigint, out pixel_data_length bigint)
+  language c immutable strict parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_pixel_description';
+comment on function dicom.pixel_description is
+'How the pixels of a Part 10 file or a bare data set lie (PS3.3 C.7.6.3), and where: offset and length of the value of Pixel Data in bytes of the input; for encapsulated pixels length is that of all fragments with their headers where the input left them out by gaps, else 0. Raises as dicom.header does. Callable by all.';
+
+create or replace function dicom.describe(
+    data bytea, transfer_syntax_uid text, gaps bigint[],
+    out header jsonb, out defects jsonb, out pixel_data_offset bigint, out pixel_data_length bigint)
+  language c immutable strict parallel safe cost 20 as 'MODULE_PATHNAME', 'pgpacs_describe';
+comment on function dicom.describe is
+'One pass for ingest over the header of a bare data set as the daemon keeps it (inflated, large values left out): the header, what is wrong with it ([{code, tag, value}] or null), and the place of Pixel Data. Raises as dicom.header does. Callable by all.';
+
+create or replace function dicom.difference(template jsonb, header jsonb)
+  returns jsonb language c immutable strict parallel safe cost 5 as 'MODULE_PATHNAME', 'pgpacs_difference';
+comment on function dicom.difference is
+'What a header adds to a template: by tag null (absent here), a value or array of values (the VR is the template''s), or the whole element. merge(template, difference(template, header)) is the header. Raises PC007 where one is no header. Callable by all.';
+
+create or replace function dicom.merge(template jsonb, difference jsonb)
+  returns jsonb language c immutable strict parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_merge';
+comment on function dicom.merge is
+'The header that a template and a difference stand for. Raises PC007 where the difference is not one from this template. Callable by all.';
+
+create or replace function dicom.value(header jsonb, attribute text)
+  returns jsonb language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value';
+comment on function dicom.value(jsonb, text) is
+'The Value array of an attribute named by keyword (PatientName) or tag (00100010); null where it is absent, empty or binary. Raises PC008 where no attribute has the name. Callable by all.';
+
+create or replace function dicom.value(template jsonb, difference jsonb, attribute text)
+  returns jsonb language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value';
+comment on function dicom.value(jsonb, jsonb, text) is
+'dicom.value of the header that a template and a difference stand for, without merging them. Callable by all.';
+
+create or replace function dicom.value_text(header jsonb, attribute text)
+  returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_text';
+comment on function dicom.value_text(jsonb, text) is
+'All values of an attribute joined by backslashes; a person name as PS3.5 writes it. Callable by all.';
+
+create or replace function dicom.value_text(template jsonb, difference jsonb, attribute text)
+  returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_text';
+comment on function dicom.value_text(jsonb, jsonb, text) is
+'dicom.value_text of a template and a difference. Callable by all.';
+
+create or replace function dicom.value_number(header jsonb, attribute text)
+  returns numeric language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_number';
+comment on function dicom.value_number(jsonb, text) is
+'The first value of an attribute where it is a number, else null. Callable by all.';
+
+create or replace function dicom.value_number(template jsonb, difference jsonb, attribute text)
+  returns numeric language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_number';
+comment on function dicom.value_number(jsonb, jsonb, text) is
+'dicom.value_number of a template and a difference. Callable by all.';
+
+create or replace function dicom.value_date(header jsonb, attribute text)
+  returns date language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_date';
+comment on function dicom.value_date(jsonb, text) is
+'The first value of an attribute where it is a date (DA, also 1999.12.31), else null. Callable by all.';
+
+create or replace function dicom.value_date(template jsonb, difference jsonb, attribute text)
+  returns date language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_date';
+comment on function dicom.value_date(jsonb, jsonb, text) is
+'dicom.value_date of a template and a difference. Callable by all.';
+
+create or replace function dicom.value_time(header jsonb, attribute text)
+  returns time language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_time';
+comment on function dicom.value_time(jsonb, text) is
+'The first value of an attribute where it is a time of day (TM), else null. Callable by all.';
+
+create or replace function dicom.value_time(template jsonb, difference jsonb, attribute text)
+  returns time language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_time';
+comment on function dicom.value_time(jsonb, jsonb, text) is
+'dicom.value_time of a template and a difference. Callable by all.';
+
+create or replace function dicom.value_timestamp(header jsonb, attribute text)
+  returns timestamp language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_timestamp';
+comment on function dicom.value_timestamp(jsonb, text) is
+'The first value of an attribute where it is a date and time (DT), as the clock on the wall showed it: an offset from UTC is not applied. Else null. Callable by all.';
+
+create or replace function dicom.value_timestamp(template jsonb, difference jsonb, attribute text)
+  returns timestamp language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_timestamp';
+comment on function dicom.value_timestamp(jsonb, jsonb, text) is
+'dicom.value_timestamp of a template and a difference. Callable by all.';
+
+create or replace function dicom.faults(
+    out name text, out sqlstate text, out dimse_status int, out http_status int, out meaning text)
+  returns setof record language c immutable parallel safe as 'MODULE_PATHNAME', 'pgpacs_faults';
+comment on function dicom.faults is
+'Everything that pgpacs refuses, with its SQLSTATE (class PC), DIMSE status and HTTP status: docs/errors.md in SQL. Callable by all.';
+
+create or replace function dicom.keyed_digest(key_name text, generation int, message bytea)
+  returns bytea language c stable strict as 'MODULE_PATHNAME', 'pgpacs_keyed_digest';
+comment on function dicom.keyed_digest is
+'HMAC-SHA256 of a message with the key in the file key_name.generation of the folder pgpacs.key_directory. Raises PC060 (no key) and PC061 (the file is open to others). For definers of pacs_owner only: it would sign anything.';
+revoke all on function dicom.keyed_digest from public;
+
+create or replace function dicom.key_generation(key_name text)
+  returns int language c stable strict as 'MODULE_PATHNAME', 'pgpacs_key_generation';
+comment on function dicom.key_generation is
+'The newest generation of a key: the highest N of the files key_name.N. Raises PC060. For definers of pacs_owner only.';
+revoke all on function dicom.key_generation from public;

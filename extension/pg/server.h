@@ -1,0 +1,17 @@
+// PostgreSQL's headers, for files of this room only. They make macros of printf, snprintf, Min, Max, ERROR
+// and more: include everything of C++ before this, and nothing after.
+#pragma once
+
+extern "C" {
+#include "postgres.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+}

@@ -1,0 +1,21 @@
+-- The trail: one writer, one reader.
+
+create or replace function pacs_internal.audit(
+    event text, is_success boolean, study_ids bigint[] default '{}', object_count bigint default null,
+    on_behalf_of text default null, peer inet default null, transfer_id bigint default null,
+    detail jsonb default null) returns void
+  language sql volatile
+begin atomic
+  insert into pacs_data.audit_event
+    (event, is_success, actor, on_behalf_of, peer, transfer_id, study_ids, object_count, detail)
+  values (event, is_success, pacs_internal.caller(), on_behalf_of, coalesce(peer, inet_client_addr()), transfer_id,
+          study_ids, object_count, detail);
+end;
+comment on function pacs_internal.audit is
+'Adds an event to the trail, in the transaction of the act. For definers only. detail holds no patient data.';
+
+create or replace view pacs.audit_event with (security_invoker) as
+  select id, at, event, is_success, actor, on_behalf_of, peer, transfer_id, study_ids, object_count, detail
+  from pacs_data.audit_event;
+comment on view pacs.audit_event is 'The trail of who did what, for auditors';
+grant select on pacs.audit_event, pacs_data.audit_event to pacs_auditor;

@@ -1,0 +1,50 @@
+-- Who may talk to us over DIMSE.
+
+create or replace view pacs.remote_ae with (security_invoker) as
+  select id, ae_title, host, port, may_store, may_find, may_move, may_get, may_commit, acts_as, is_enabled,
+         description
+  from pacs_data.remote_ae;
+comment on view pacs.remote_ae is 'AE titles that may talk to us; operators insert, update and delete rows here (docs/connecting-modalities.md)';
+grant select, insert, update, delete on pacs.remote_ae to pacs_operator;
+grant select, insert, update, delete on pacs_data.remote_ae to pacs_operator;
+
+create or replace function pacs.open_association(
+    calling_ae_title text, called_ae_title text, peer inet,
+    out transfer_id bigint, out refusal text, out may_store boolean, out may_find boolean, out may_move boolean,
+    out may_get boolean, out may_commit boolean, out acts_as name)
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  ae pacs_data.remote_ae;
+begin
+  if called_ae_title <> pacs_internal.setting('ae_title') then
+    refusal := 'called AE title not recognized';
+  else
+    -- The narrowest network that holds the address decides.
+    select * into ae from pacs_data.remote_ae r
+      where r.ae_title = open_association.calling_ae_title and r.host >>= open_association.peer
+      order by masklen(r.host) desc limit 1;
+    if not found or not ae.is_enabled then
+      refusal := 'calling AE title not recognized';
+    end if;
+  end if;
+  if refusal is not null then
+    perform pacs_internal.audit('association_refused', false, peer => open_association.peer,
+      detail => jsonb_build_object('calling_ae_title', open_association.calling_ae_title,
+        'called_ae_title', open_association.called_ae_title, 'reason', refusal));
+    return;
+  end if;
+  insert into pacs_data.transfer (via, calling_ae_title, called_ae_title, peer, remote_ae_id)
+    values ('dimse', open_association.calling_ae_title, open_association.called_ae_title, open_association.peer, ae.id)
+    returning id into transfer_id;
+  may_store := ae.may_store;
+  may_find := ae.may_find;
+  may_move := ae.may_move;
+  may_get := ae.may_get;
+  may_commit := ae.may_commit;
+  acts_as := ae.acts_as;
+end
+$$;
+comment on function pacs.open_association is 'Whether an association is accepted, under which transfer its objects come, and what it may do. refusal is null or the reason of the A-ASSOCIATE-RJ (PS3.8 table 9-21), which is audited. For the daemon (pacs_gateway).';
+revoke all on function pacs.open_association(text, text, inet) from public;
+grant execute on function pacs.open_association(text, text, inet) to pacs_gateway;

@@ -1,0 +1,239 @@
+-- One object in, in one call and one transaction (DESIGN: Ingest, step 3).
+-- Lock order everywhere: patient, study, series, instance. Each is made by INSERT … ON CONFLICT DO NOTHING
+-- and then read, so that any number of associations may bring the same new patient at once. Once patient,
+-- study and series are there, no row but the instance's own is written.
+
+create or replace function pacs_internal.fold_name(name text) returns text
+  language sql immutable parallel safe
+begin atomic
+  select lower(btrim(regexp_replace(translate(name, '^=', '  '), ' +', ' ', 'g')));
+end;
+comment on function pacs_internal.fold_name is 'A person name as searches compare it: lower case, single blanks for ^ and =.';
+
+create or replace function pacs_internal.find_or_make_study(header jsonb, uid text) returns bigint
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  given_id text := coalesce(dicom.value_text(header, '00100020'), '');
+  issuer text := coalesce(dicom.value_text(header, '00100021'), '');
+  patient bigint;
+  study bigint;
+begin
+  select id into study from pacs_data.study where study_instance_uid = uid;
+  if found then
+    return study;
+  end if;
+  insert into pacs_data.patient (patient_id, issuer_of_patient_id) values (given_id, issuer)
+    on conflict (patient_id, issuer_of_patient_id) where patient_id <> '' do nothing
+    returning id into patient;
+  if patient is null then
+    select id into strict patient from pacs_data.patient p where p.patient_id = given_id and p.issuer_of_patient_id = issuer;
+  end if;
+  insert into pacs_data.study
+    (patient_id, study_instance_uid, study_date, study_time, patient_name, patient_name_folded, patient_birth_date,
+     patient_sex, accession_number, study_id, study_description, referring_physician_name)
+  values
+    (patient, uid, dicom.value_date(header, '00080020'), dicom.value_time(header, '00080030'),
+     dicom.value_text(header, '00100010'), pacs_internal.fold_name(dicom.value_text(header, '00100010')),
+     dicom.value_date(header, '00100030'), dicom.value_text(header, '00100040'),
+     dicom.value_text(header, '00080050'), dicom.value_text(header, '00200010'),
+     dicom.value_text(header, '00081030'), dicom.value_text(header, '00080090'))
+    on conflict (study_instance_uid) do nothing
+    returning id into study;
+  if study is null then
+    -- Another association made it in the meantime. A patient without Patient ID that was made for nothing goes.
+    select id into strict study from pacs_data.study where study_instance_uid = uid;
+    if given_id = '' then
+      delete from pacs_data.patient where id = patient;
+    end if;
+  end if;
+  return study;
+end
+$$;
+comment on function pacs_internal.find_or_make_study is 'The study of a header, made with its patient where it is new.';
+
+create or replace function pacs_internal.find_or_make_series(
+    study bigint, header jsonb, uid text, out id bigint, out template jsonb)
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  number numeric := dicom.value_number(header, '00200011');
+begin
+  insert into pacs_data.series (study_id, series_instance_uid, series_number, modality, series_description, template)
+  values (study, uid, case when number between -2147483648 and 2147483647 then number::int end,
+          dicom.value_text(header, '00080060'), dicom.value_text(header, '0008103E'), header)
+    on conflict (study_id, series_instance_uid) do nothing
+    returning series.id, series.template into id, template;
+  if id is null then
+    select s.id, s.template into strict id, template from pacs_data.series s
+      where s.study_id = study and s.series_instance_uid = uid;
+  end if;
+end
+$$;
+comment on function pacs_internal.find_or_make_series is 'The series of a header within its study, made where it is new; its template is then this header.';
+
+create or replace function pacs_internal.is_uid(uid text) returns boolean
+  language sql immutable parallel safe
+begin atomic
+  select uid ~ '^[0-9]+(\.[0-9]+)*$' and length(uid) <= 64;
+end;
+comment on function pacs_internal.is_uid is 'Whether a text has the form of PS3.5 9.1.';
+
+create or replace function pacs_internal.note_defects(series bigint, instance bigint, defects jsonb) returns void
+  language sql volatile
+begin atomic
+  insert into pacs_data.defect (series_id, instance_id, tag, code, value)
+  select series, instance, d ->> 'tag', d ->> 'code', d ->> 'value'
+  from jsonb_array_elements(defects) d
+  on conflict (series_id, tag, code, value) do nothing;
+end;
+comment on function pacs_internal.note_defects is 'Keeps what is wrong with an object that was stored, once a series.';
+
+create or replace function pacs_internal.why_refused(
+    header jsonb, study_uid text, series_uid text, command_class_uid text, command_instance_uid text,
+    out reason text, out reason_code text)
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  class_uid text := dicom.value_text(header, '00080016');
+  instance_uid text := dicom.value_text(header, '00080018');
+begin
+  -- PS3.3 C.12.1, C.7.2.1, C.7.3.1: UIDs of type 1.
+  select 'no value of ' || tag, 'PC020' into reason, reason_code
+    from (values (1, class_uid, '(0008,0016)'), (2, instance_uid, '(0008,0018)'), (3, study_uid, '(0020,000D)'),
+                 (4, series_uid, '(0020,000E)')) v (position, uid, tag)
+    where uid is null order by position limit 1;
+  if found then
+    return;
+  end if;
+  if class_uid <> command_class_uid then
+    reason := '(0008,0016) differs from the command';
+    reason_code := 'PC021';
+  elsif instance_uid <> command_instance_uid then
+    reason := '(0008,0018) differs from the command';
+    reason_code := 'PC021';
+  else
+    select 'no UID in ' || tag, 'PC022' into reason, reason_code
+      from (values (1, class_uid, '(0008,0016)'), (2, instance_uid, '(0008,0018)'), (3, study_uid, '(0020,000D)'),
+                   (4, series_uid, '(0020,000E)')) v (position, uid, tag)
+      where not pacs_internal.is_uid(uid) order by position limit 1;
+  end if;
+end
+$$;
+comment on function pacs_internal.why_refused is 'Why an object cannot be stored, naming the tag, with the SQLSTATE of the fault; nulls where it can.';
+
+-- Argument names are the API of the daemon.
+create or replace function pacs.ingest_instance(
+    transfer_id bigint, header bytea, gaps bigint[], transfer_syntax_uid text, sop_class_uid text,
+    sop_instance_uid text, store_id smallint, file_id uuid, file_size bigint, data_set_offset int, sha256 bytea,
+    compared_file_id uuid default null, content_digest bytea default null, compared_content_digest bytea default null,
+    out outcome text, out reason text, out reason_code text, out known_store_id smallint, out known_file_id uuid,
+    out known_data_set_offset int, out known_transfer_syntax_uid text)
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  described record;
+  known record;
+  study_uid text;
+  series_uid text;
+  study bigint;
+  series record;
+  instance bigint;
+begin
+  select * into described from dicom.describe(header, ingest_instance.transfer_syntax_uid, gaps);
+  study_uid := dicom.value_text(described.header, '0020000D');
+  series_uid := dicom.value_text(described.header, '0020000E');
+  select r.reason, r.reason_code into reason, reason_code
+    from pacs_internal.why_refused(described.header, study_uid, series_uid, ingest_instance.sop_class_uid,
+                                   ingest_instance.sop_instance_uid) r;
+  if reason is not null then
+    outcome := 'refused';
+    perform pacs_internal.audit('instance_refused', false, transfer_id => ingest_instance.transfer_id,
+      detail => jsonb_build_object('reason', reason, 'code', reason_code));
+    return;
+  end if;
+
+  select st.id as study_id, se.id, se.template into series
+    from pacs_data.study st join pacs_data.series se on se.study_id = st.id
+    where st.study_instance_uid = study_uid and se.series_instance_uid = series_uid;
+  if found then
+    study := series.study_id;
+  elsif not exists (select from pacs_data.instance i where i.sop_instance_uid = ingest_instance.sop_instance_uid) then
+    study := pacs_internal.find_or_make_study(described.header, study_uid);
+    select study as study_id, s.* into series
+      from pacs_internal.find_or_make_series(study, described.header, series_uid) s;
+  end if;
+
+  if study is not null then
+    -- Whoever deletes a series takes this lock exclusively first.
+    perform pg_advisory_xact_lock_shared(1346454355, hashint8(series.id));
+    insert into pacs_data.instance
+      (series_id, transfer_id, file_size, pixel_data_offset, pixel_data_length, file_id, store_id, data_set_offset,
+       sop_instance_uid, sop_class_uid, transfer_syntax_uid, sha256, difference)
+    values
+      (series.id, ingest_instance.transfer_id, ingest_instance.file_size, described.pixel_data_offset,
+       described.pixel_data_length, ingest_instance.file_id, ingest_instance.store_id, ingest_instance.data_set_offset,
+       ingest_instance.sop_instance_uid, ingest_instance.sop_class_uid, ingest_instance.transfer_syntax_uid,
+       ingest_instance.sha256, dicom.difference(series.template, described.header))
+      on conflict (sop_instance_uid) do nothing
+      returning id into instance;
+    if instance is not null then
+      outcome := 'stored';
+      if described.defects is not null then
+        perform pacs_internal.note_defects(series.id, instance, described.defects);
+      end if;
+      perform pacs_internal.audit('instance_stored', true, array[study], 1, transfer_id => ingest_instance.transfer_id);
+      return;
+    end if;
+  end if;
+
+  -- The UID is known: the same again, or something else under its name?
+  select i.id, se.study_id, i.file_id, i.store_id, i.data_set_offset, i.transfer_syntax_uid, i.sha256 into strict known
+    from pacs_data.instance i join pacs_data.series se on se.id = i.series_id
+    where i.sop_instance_uid = ingest_instance.sop_instance_uid;
+  if known.file_id = ingest_instance.file_id then
+    outcome := 'stored';  -- the daemon asks again because it never heard the answer
+    return;
+  elsif known.sha256 = ingest_instance.sha256
+     or exists (select from pacs_data.quarantine q
+                where q.sop_instance_uid = ingest_instance.sop_instance_uid and q.sha256 = ingest_instance.sha256
+                  and q.state = 'open') then
+    outcome := 'duplicate';
+  elsif compared_file_id is distinct from known.file_id then
+    outcome := 'compare';
+    known_store_id := known.store_id;
+    known_file_id := known.file_id;
+    known_data_set_offset := known.data_set_offset;
+    known_transfer_syntax_uid := known.transfer_syntax_uid;
+    return;
+  elsif content_digest = compared_content_digest then
+    outcome := 'duplicate';
+  else
+    outcome := 'conflict';
+    insert into pacs_data.quarantine
+      (instance_id, transfer_id, file_size, file_id, store_id, data_set_offset, reason, study_instance_uid,
+       sop_instance_uid, transfer_syntax_uid, sha256, header)
+    values
+      (known.id, ingest_instance.transfer_id, ingest_instance.file_size, ingest_instance.file_id,
+       ingest_instance.store_id, ingest_instance.data_set_offset, 'conflict', study_uid,
+       ingest_instance.sop_instance_uid, ingest_instance.transfer_syntax_uid, ingest_instance.sha256,
+       described.header);
+  end if;
+  perform pacs_internal.audit('instance_' || outcome, true, array[known.study_id], 1, transfer_id => ingest_instance.transfer_id);
+end
+$$;
+comment on function pacs.ingest_instance is
+'Stores one object whose file is on disk: reads its header (gaps: places and lengths of what the header leaves out), finds or makes patient, study and series, adds the instance and notes defects and audit. sop_class_uid and sop_instance_uid are the command''s. outcome: stored · duplicate (the same content is known; the new file may go) · conflict (the same UID with other content; the new file is kept in quarantine) · refused (reason, and reason_code of dicom.faults()) · compare (the UID is known with other bytes: digest both contents, of the file named by known_… and the new one, and call again with compared_file_id = known_file_id and both digests). Raises PC001 to PC006 where the header cannot be read. For the daemon (pacs_gateway).';
+revoke all on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea) from public;
+grant execute on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea) to pacs_gateway;
+
+create or replace function pacs.record_refusal(transfer_id bigint, code text, reason text) returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select pacs_internal.audit('instance_refused', false, transfer_id => transfer_id,
+                             detail => jsonb_build_object('reason', reason, 'code', code));
+end;
+comment on function pacs.record_refusal is 'Audits an object that the daemon could not read or take; reason names tags, never values. For the daemon (pacs_gateway).';
+revoke all on function pacs.record_refusal(bigint, text, text) from public;
+grant execute on function pacs.record_refusal(bigint, text, text) to pacs_gateway;

@@ -1,0 +1,23 @@
+-- pg_cron's schedule (GMT). A job is one call of one function, which does one bounded batch and can be called
+-- by hand. Jobs that are no longer here are unscheduled; a database without pg_cron has none.
+
+do $$
+declare
+  wanted constant jsonb := '{
+    "pgpacs drop old links": ["17 * * * *", "select pacs_internal.drop_old_links()"],
+    "pgpacs drop old tasks": ["37 * * * *", "select pacs_internal.drop_old_tasks()"]
+  }';
+  job record;
+begin
+  if not exists (select from pg_extension where extname = 'pg_cron') then
+    raise notice 'pg_cron is not installed in this database: no jobs are scheduled';
+    return;
+  end if;
+  for job in select jobid, jobname from cron.job where jobname like 'pgpacs %' and not wanted ? jobname loop
+    perform cron.unschedule(job.jobid);
+  end loop;
+  for job in select key as name, value ->> 0 as schedule, value ->> 1 as command from jsonb_each(wanted) loop
+    perform cron.alter_job(cron.schedule(job.name, job.schedule, job.command), username => 'pacs_cron');
+  end loop;
+end
+$$;

@@ -1,0 +1,42 @@
+-- Row-level security. Two policies a table: definers, which are owned by pacs_owner and join the predicate
+-- themselves where they give rows to people; and people, who see what the predicate lets them.
+-- A scalar subquery makes the predicate run once a statement instead of once a row.
+
+do $$
+declare
+  policy record;
+begin
+  for policy in select schemaname, tablename, policyname from pg_policies where schemaname = 'pacs_data' loop
+    execute format('drop policy %I on %I.%I', policy.policyname, policy.schemaname, policy.tablename);
+  end loop;
+end
+$$;
+
+create policy definers on pacs_data.patient to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.study to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.series to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.instance to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.quarantine to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.defect to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.task to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.link to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.transfer to pacs_owner using (true) with check (true);
+
+-- The trail is added to and read; there is no policy under which a row of it changes or goes.
+create policy definers_add on pacs_data.audit_event for insert to pacs_owner with check (true);
+create policy definers_read on pacs_data.audit_event for select to pacs_owner using (true);
+
+create policy people on pacs_data.patient for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
+  using ((select pacs_internal.sees_studies(pacs_internal.caller())));
+create policy people on pacs_data.study for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
+  using ((select pacs_internal.sees_studies(pacs_internal.caller())));
+create policy people on pacs_data.series for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
+  using ((select pacs_internal.sees_studies(pacs_internal.caller())));
+create policy people on pacs_data.instance for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
+  using ((select pacs_internal.sees_studies(pacs_internal.caller())));
+create policy people on pacs_data.defect for select to pacs_operator
+  using ((select pacs_internal.sees_studies(pacs_internal.caller())));
+create policy people on pacs_data.quarantine for select to pacs_operator
+  using ((select pacs_internal.sees_studies(pacs_internal.caller())));
+create policy people on pacs_data.task for select to pacs_operator using (true);
+create policy people on pacs_data.audit_event for select to pacs_auditor using (true);
