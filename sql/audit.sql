@@ -4,13 +4,16 @@ create or replace function pacs_internal.audit(
     event text, is_success boolean, study_ids bigint[] default '{}', object_count bigint default null,
     on_behalf_of text default null, peer inet default null, transfer_id bigint default null,
     detail jsonb default null) returns void
-  language sql volatile
-begin atomic
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+  -- plpgsql and not SQL: an SQL function that writes is planned at each call, which an object's receipt would feel.
   insert into pacs_data.audit_event
     (event, is_success, actor, on_behalf_of, peer, transfer_id, study_ids, object_count, detail)
-  values (event, is_success, pacs_internal.caller(), on_behalf_of, coalesce(peer, inet_client_addr()), transfer_id,
-          study_ids, object_count, detail);
-end;
+  values (audit.event, audit.is_success, pacs_internal.caller(), audit.on_behalf_of,
+          coalesce(audit.peer, inet_client_addr()), audit.transfer_id, audit.study_ids, audit.object_count, audit.detail);
+end
+$$;
 comment on function pacs_internal.audit is
 'Adds an event to the trail, in the transaction of the act. For definers only. detail holds no patient data.';
 

@@ -80,44 +80,46 @@ end;
 comment on function pacs_internal.is_uid is 'Whether a text has the form of PS3.5 9.1.';
 
 create or replace function pacs_internal.note_defects(series bigint, instance bigint, defects jsonb) returns void
-  language sql volatile
-begin atomic
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
   insert into pacs_data.defect (series_id, instance_id, tag, code, value)
   select series, instance, d ->> 'tag', d ->> 'code', d ->> 'value'
   from jsonb_array_elements(defects) d
   on conflict (series_id, tag, code, value) do nothing;
-end;
+end
+$$;
 comment on function pacs_internal.note_defects is 'Keeps what is wrong with an object that was stored, once a series.';
 
 create or replace function pacs_internal.why_refused(
-    header jsonb, study_uid text, series_uid text, command_class_uid text, command_instance_uid text,
-    out reason text, out reason_code text)
-  language plpgsql stable set search_path = pg_catalog, pg_temp
+    class_uid text, instance_uid text, study_uid text, series_uid text, command_class_uid text,
+    command_instance_uid text, out reason text, out reason_code text)
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
 declare
-  class_uid text := dicom.value_text(header, '00080016');
-  instance_uid text := dicom.value_text(header, '00080018');
+  tags constant text[] := array['(0008,0016)', '(0008,0018)', '(0020,000D)', '(0020,000E)'];
+  uids constant text[] := array[class_uid, instance_uid, study_uid, series_uid];
 begin
   -- PS3.3 C.12.1, C.7.2.1, C.7.3.1: UIDs of type 1.
-  select 'no value of ' || tag, 'PC020' into reason, reason_code
-    from (values (1, class_uid, '(0008,0016)'), (2, instance_uid, '(0008,0018)'), (3, study_uid, '(0020,000D)'),
-                 (4, series_uid, '(0020,000E)')) v (position, uid, tag)
-    where uid is null order by position limit 1;
-  if found then
+  for i in 1 .. 4 loop
+    if uids[i] is null then
+      reason := 'no value of ' || tags[i];
+      reason_code := 'PC020';
+      return;
+    end if;
+  end loop;
+  if class_uid <> command_class_uid or instance_uid <> command_instance_uid then
+    reason := case when class_uid <> command_class_uid then tags[1] else tags[2] end || ' differs from the command';
+    reason_code := 'PC021';
     return;
   end if;
-  if class_uid <> command_class_uid then
-    reason := '(0008,0016) differs from the command';
-    reason_code := 'PC021';
-  elsif instance_uid <> command_instance_uid then
-    reason := '(0008,0018) differs from the command';
-    reason_code := 'PC021';
-  else
-    select 'no UID in ' || tag, 'PC022' into reason, reason_code
-      from (values (1, class_uid, '(0008,0016)'), (2, instance_uid, '(0008,0018)'), (3, study_uid, '(0020,000D)'),
-                   (4, series_uid, '(0020,000E)')) v (position, uid, tag)
-      where not pacs_internal.is_uid(uid) order by position limit 1;
-  end if;
+  for i in 1 .. 4 loop
+    if not pacs_internal.is_uid(uids[i]) then
+      reason := 'no UID in ' || tags[i];
+      reason_code := 'PC022';
+      return;
+    end if;
+  end loop;
 end
 $$;
 comment on function pacs_internal.why_refused is 'Why an object cannot be stored, naming the tag, with the SQLSTATE of the fault; nulls where it can.';
@@ -141,13 +143,16 @@ declare
   series record;
   instance bigint;
 begin
-  select * into described from dicom.describe(header, ingest_instance.transfer_syntax_uid, gaps);
-  study_uid := dicom.value_text(described.header, '0020000D');
-  series_uid := dicom.value_text(described.header, '0020000E');
-  select r.reason, r.reason_code into reason, reason_code
-    from pacs_internal.why_refused(described.header, study_uid, series_uid, ingest_instance.sop_class_uid,
-                                   ingest_instance.sop_instance_uid) r;
-  if reason is not null then
+  described := dicom.describe(header, ingest_instance.transfer_syntax_uid, gaps);
+  study_uid := described.study_instance_uid;
+  series_uid := described.series_instance_uid;
+  if (described.sop_class_uid = ingest_instance.sop_class_uid
+      and described.sop_instance_uid = ingest_instance.sop_instance_uid
+      and pacs_internal.is_uid(described.sop_class_uid) and pacs_internal.is_uid(described.sop_instance_uid)
+      and pacs_internal.is_uid(study_uid) and pacs_internal.is_uid(series_uid)) is not true then
+    select r.reason, r.reason_code into reason, reason_code
+      from pacs_internal.why_refused(described.sop_class_uid, described.sop_instance_uid, study_uid, series_uid,
+                                     ingest_instance.sop_class_uid, ingest_instance.sop_instance_uid) r;
     outcome := 'refused';
     perform pacs_internal.audit('instance_refused', false, transfer_id => ingest_instance.transfer_id,
       detail => jsonb_build_object('reason', reason, 'code', reason_code));

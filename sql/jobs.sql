@@ -13,9 +13,7 @@ begin
     raise notice 'pg_cron is not installed in this database: no jobs are scheduled';
     return;
   end if;
-  for job in select jobid, jobname from cron.job where jobname like 'pgpacs %' and not wanted ? jobname loop
-    perform cron.unschedule(job.jobid);
-  end loop;
+  perform cron.unschedule(jobid) from cron.job where jobname like 'pgpacs %';
   for job in select key as name, value ->> 0 as schedule, value ->> 1 as command from jsonb_each(wanted) loop
     perform cron.alter_job(cron.schedule(job.name, job.schedule, job.command), username => 'pacs_cron');
   end loop;

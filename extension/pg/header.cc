@@ -26,11 +26,26 @@ struct Input {
   std::size_t gap_count = 0;
 };
 
+// The UIDs that place an object: views into the data set.
+struct Identity {
+  std::string_view sop_class_uid, sop_instance_uid, study_instance_uid, series_instance_uid;
+
+  void see(const dicom::Element& element) {
+    std::string_view* place = nullptr;
+    if (element.tag == dicom::tags::sop_class_uid) place = &sop_class_uid;
+    else if (element.tag == dicom::tags::sop_instance_uid) place = &sop_instance_uid;
+    else if (element.tag == dicom::tags::study_instance_uid) place = &study_instance_uid;
+    else if (element.tag == dicom::tags::series_instance_uid) place = &series_instance_uid;
+    if (place != nullptr && place->empty()) *place = dicom::trim_value(dicom::as_text(element.value), false);
+  }
+};
+
 // Everything that one pass over a data set gives. Lives as long as the backend; each call empties it.
 struct Reading {
   JsonbSink header;
   dicom::Defects defects;
   dicom::PixelDescription pixels;
+  Identity identity;
   std::string transfer_syntax_uid;
   std::size_t data_set_at = 0;
   std::vector<std::byte> inflated;
@@ -39,6 +54,7 @@ struct Reading {
     header.reset();
     defects = dicom::Defects{};
     pixels = {};
+    identity = {};
     transfer_syntax_uid.clear();
     data_set_at = 0;
     std::vector<std::byte>().swap(inflated);
@@ -72,7 +88,10 @@ void read(const Input& input, Wants wants) {
   const bool is_deflated = layout.syntax.is_deflated && wants != Wants::scanned_header && !data_set.empty();
   if (is_deflated) data_set = inflate(data_set, result.inflated, limits);
   dicom::Reader reader({data_set, gaps}, layout.syntax, limits, result.defects, true);
-  const auto see = [&](const dicom::Element& element) { result.pixels.see(element); };
+  const auto see = [&](const dicom::Element& element) {
+    result.pixels.see(element);
+    result.identity.see(element);
+  };
   if (wants != Wants::pixels) {
     dicom::JsonWriter writer(result.header, dicom::JsonOptions{}, result.defects);
     writer.write(reader, see);
@@ -190,6 +209,7 @@ PG_FUNCTION_INFO_V1(pgpacs_describe);
 }
 
 using namespace pgpacs::pg;
+namespace dicom = pgpacs::dicom;
 
 // dicom.header(data bytea, transfer_syntax_uid text, gaps bigint[]) returns jsonb
 Datum pgpacs_header(PG_FUNCTION_ARGS) {
@@ -220,10 +240,17 @@ Datum pgpacs_describe(PG_FUNCTION_ARGS) {
     defects = defects_json(reading().defects);
   }));
   const Reading& result = reading();
-  Row<4> row;
+  Row<8> row;
   row.put(copy_jsonb(result.header.bytes()));
   if (defects.empty()) row.put_null();
   else row.put(DirectFunctionCall1(jsonb_in, CStringGetDatum(defects.c_str())));
   put_place(row, result.pixels);
+  const Identity& identity = result.identity;
+  for (const std::string_view uid : {identity.sop_class_uid, identity.sop_instance_uid, identity.study_instance_uid,
+                                     identity.series_instance_uid}) {
+    // What is no UID may be no text either: it comes out as empty, which ingest refuses.
+    if (uid.empty()) row.put_null();
+    else row.put_text(dicom::is_ascii(uid) && uid.find('\0') == std::string_view::npos ? uid : "");
+  }
   PG_RETURN_DATUM(row.finish(fcinfo));
 }

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace pgpacs::pg {
 
@@ -27,30 +27,47 @@ inline constexpr std::size_t offset_stride = 32;  // each 32nd entry holds its e
 // Bytes of containers under construction. Grows by doubling and is kept between calls.
 class JsonbBuffer {
  public:
-  std::size_t size() const { return bytes_.size(); }
-  const std::byte* data() const { return bytes_.data(); }
-  void clear() { bytes_.clear(); }
-  void resize(std::size_t size) { bytes_.resize(size); }
+  std::size_t size() const { return size_; }
+  const std::byte* data() const { return bytes_.get(); }
+  void clear() { size_ = 0; }
+  void resize(std::size_t size) {
+    if (size > size_) std::memset(grow(size - size_), 0, size - size_);
+    size_ = size;
+  }
   void put(const void* from, std::size_t size) {
-    const auto* bytes = static_cast<const std::byte*>(from);
-    bytes_.insert(bytes_.end(), bytes, bytes + size);
+    std::byte* to = grow(size);
+    if (size > 0) std::memcpy(to, from, size);
+    size_ += size;
   }
   void put(std::string_view text) { put(text.data(), text.size()); }
   void put(std::uint32_t value) { put(&value, sizeof value); }
-  void set(std::size_t at, std::uint32_t value) { std::memcpy(bytes_.data() + at, &value, sizeof value); }
-  void set(std::size_t at, std::string_view text) { std::memcpy(bytes_.data() + at, text.data(), text.size()); }
+  void set(std::size_t at, std::uint32_t value) { std::memcpy(bytes_.get() + at, &value, sizeof value); }
+  void set(std::size_t at, std::string_view text) { std::memcpy(bytes_.get() + at, text.data(), text.size()); }
   // Containers and numerics begin at multiples of four.
-  void align() { bytes_.resize((bytes_.size() + 3) & ~std::size_t{3}); }
+  void align() { resize((size_ + 3) & ~std::size_t{3}); }
   void insert_space(std::size_t at, std::size_t size) {
-    bytes_.insert(bytes_.begin() + static_cast<std::ptrdiff_t>(at), size, std::byte{});
+    grow(size);
+    std::memmove(bytes_.get() + at + size, bytes_.get() + at, size_ - at);
+    size_ += size;
   }
   // Lets go of memory that one large header needed.
   void shrink(std::size_t to) {
-    if (bytes_.capacity() > to) std::vector<std::byte>().swap(bytes_);
+    if (capacity_ <= to) return;
+    bytes_.reset();
+    size_ = capacity_ = 0;
   }
 
  private:
-  std::vector<std::byte> bytes_;
+  // Room for `more` bytes behind what is there.
+  std::byte* grow(std::size_t more) {
+    if (size_ + more > capacity_) enlarge(size_ + more);
+    return bytes_.get() + size_;
+  }
+  void enlarge(std::size_t wanted);
+
+  std::unique_ptr<std::byte[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
 };
 
 // A numeric with its varlena header, from JSON's number grammar (dicom::DecimalText). The buffer is aligned.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <ranges>
 #include <string>
+#include <utility>
 
 #include "extension/dicom/fault.h"
 #include "extension/dicom/json_text.h"
@@ -44,6 +46,14 @@ class EntryWriter {
 constexpr std::size_t key_size = 8;  // a tag in hex
 
 }  // namespace
+
+void JsonbBuffer::enlarge(std::size_t wanted) {
+  const std::size_t capacity = std::max({wanted, 2 * capacity_, std::size_t{16} << 10});
+  std::unique_ptr<std::byte[]> bytes(new std::byte[capacity]);
+  if (size_ > 0) std::memcpy(bytes.get(), bytes_.get(), size_);
+  bytes_ = std::move(bytes);
+  capacity_ = capacity;
+}
 
 void JsonbSink::reset() {
   out_.clear();
@@ -114,39 +124,35 @@ void JsonbSink::sort(const DataSet& data_set) {
   }
 }
 
-// {"vr":"XX"}, until a second member follows.
 void JsonbSink::begin_element(dicom::Tag tag, dicom::VR vr) {
   DataSet& data_set = data_sets_.back();
   if (members_.size() > data_set.members && tag <= members_.back().tag) data_set.is_ascending = false;
   members_.push_back({tag, 0});
   out_.align();
-  elements_.push_back({out_.size()});
-  out_.put(jsonb::object | 1);
-  out_.put(jsonb::is_string | jsonb::has_offset | 2);
-  out_.put(jsonb::is_string | 2);
-  out_.put("vr");
-  out_.put(name(vr).view());
+  elements_.push_back({out_.size(), vr});
 }
 
 void JsonbSink::end_element() {
+  const Element element = elements_.back();
   elements_.pop_back();
+  if (out_.size() == element.at) {  // {"vr":"XX"} alone
+    out_.put(jsonb::object | 1);
+    out_.put(jsonb::is_string | jsonb::has_offset | 2);
+    out_.put(jsonb::is_string | 2);
+    out_.put("vr");
+    out_.put(name(element.vr).view());
+  }
   members_.back().end = out_.size();
 }
 
 // {"vr":"XX", key: …}; gives where the value's bytes begin, padding included.
 std::size_t JsonbSink::begin_second_member(std::string_view key) {
-  const std::size_t at = elements_.back().at;
-  char vr[2];
-  std::memcpy(vr, out_.data() + at + 14, sizeof vr);
-  out_.resize(at);
-  out_.put(jsonb::object | 2);
-  out_.put(jsonb::is_string | jsonb::has_offset | 2);
-  out_.put(jsonb::is_string | narrow(key.size()));
-  out_.put(jsonb::is_string | 2);
-  out_.put(std::uint32_t{0});
+  const std::uint32_t head[] = {jsonb::object | 2, jsonb::is_string | jsonb::has_offset | 2,
+                                jsonb::is_string | narrow(key.size()), jsonb::is_string | 2, 0};
+  out_.put(head, sizeof head);
   out_.put("vr");
   out_.put(key);
-  out_.put(std::string_view(vr, sizeof vr));
+  out_.put(name(elements_.back().vr).view());
   return out_.size();
 }
 

@@ -19,10 +19,11 @@ comment on function dicom.pixel_description is
 
 create or replace function dicom.describe(
     data bytea, transfer_syntax_uid text, gaps bigint[],
-    out header jsonb, out defects jsonb, out pixel_data_offset bigint, out pixel_data_length bigint)
+    out header jsonb, out defects jsonb, out pixel_data_offset bigint, out pixel_data_length bigint,
+    out sop_class_uid text, out sop_instance_uid text, out study_instance_uid text, out series_instance_uid text)
   language c immutable strict parallel safe cost 20 as 'MODULE_PATHNAME', 'pgpacs_describe';
 comment on function dicom.describe is
-'One pass for ingest over the header of a bare data set as the daemon keeps it (inflated, large values left out): the header, what is wrong with it ([{code, tag, value}] or null), and the place of Pixel Data. Raises as dicom.header does. Callable by all.';
+'One pass for ingest over the header of a bare data set as the daemon keeps it (inflated, large values left out): the header, what is wrong with it ([{code, tag, value}] or null), the place of Pixel Data, and the UIDs that place the object (null where absent). Raises as dicom.header does. Callable by all.';
 
 create or replace function dicom.difference(template jsonb, header jsonb)
   returns jsonb language c immutable strict parallel safe cost 5 as 'MODULE_PATHNAME', 'pgpacs_difference';
