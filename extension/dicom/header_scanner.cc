@@ -143,6 +143,7 @@ void HeaderScanner::take_value(Tag tag, VR vr, std::uint32_t length, std::size_t
     throw Fault{FaultCode::too_large, "the data set has more elements than the limit", tag};
   at_ += header_size;
   const bool is_root = frames_.size() == 1;
+  if (is_root && tag.group() == 0) throw Fault{FaultCode::not_dicom, "elements of a command stand in the data set"};
   if (vr == VR::SQ) {
     open(Kind::sequence, frames_.back().is_explicit, length, tag);
   } else if (length == undefined_length && vr == VR::UN && tag != tags::pixel_data) {

@@ -112,6 +112,8 @@ Event Reader::next_in_data_set() {
     defects_.note(DefectCode::stray_delimiter, frames_.back().previous);
     position_ += 8;
   }
+  if (is_root && element_.tag.group() == 0)
+    throw Fault{FaultCode::not_dicom, "elements of a command stand in the data set"};
   check_order(frames_.back());
   if (frames_.back().is_explicit) read_explicit_header();
   else read_implicit_header();

@@ -1,0 +1,173 @@
+# Peers that mean no good, or are broken: each gets a rejection, an abort or a time-out; the others notice
+# nothing, no thread, file or connection stays behind.
+. "$(dirname "$0")/../lib/env.sh"
+. "$root/tests/lib/second_daemon.sh"
+
+"$generate" ct "$scratch/ct" --instances 1 --seed 1301 >/dev/null
+start_second_daemon --association-timeout 2 --pdu-timeout 2 --idle-timeout 4 --max-associations 8
+trap 'stop_second_daemon; rm -rf "$scratch"' EXIT
+
+ACT=$scratch PGPACS_DIMSE_PORT=$second_port PID=$(cat "$second_pid") $python - <<'P'
+import os, random, struct, sys, time
+sys.path.insert(0, "tests/lib")
+from dicom_peer import *
+
+folder = os.environ["ACT"] + "/ct/"
+cls, inst, ts, ds = part10(folder + os.listdir(folder)[0])
+pid = os.environ["PID"]
+threads = lambda: len(os.listdir("/proc/%s/task" % pid))
+echo = lambda: Association([(VERIFICATION, [IMPLICIT])], calling="ECHOSCU")
+store = lambda: Association([(cls, [ts])])
+
+
+def rule(words, holds):
+    if not holds:
+        sys.exit("FAILED: " + words)
+    print("  " + words)
+
+
+def ended(act, within):
+    """How and when the peer ended what `act` does."""
+    began = time.time()
+    try:
+        act()
+    except (Ended, OSError) as end:
+        return time.time() - began < within
+    return False
+
+
+witness = echo()
+before = threads()
+
+nested = (struct.pack("<HHI", 8, 0x1140, 0xFFFFFFFF) + struct.pack("<HHI", 0xFFFE, 0xE000, 0xFFFFFFFF)) * 40000
+
+
+def bomb():
+    a = echo()
+    a.send_pdvs(1, nested, True)
+    a.status()
+
+
+rule("a command set of 640 KB of nested sequences ends its association", ended(bomb, 5))
+
+
+def long_command():
+    a = echo()
+    a.send_pdvs(1, element(0x0002, b"1" * 70000), True)
+    a.status()
+
+
+rule("one of more than 64 KB as well", ended(long_command, 5))
+
+
+def silent_connection():
+    s = socket.create_connection(("127.0.0.1", PORT))
+    s.settimeout(20)
+    if s.recv(1) == b"":
+        raise Ended("closed")
+
+
+rule("a connection that says nothing is closed in time", ended(silent_connection, 6))
+
+
+def drip(sender, pause):
+    def act():
+        for byte in sender:
+            sock.sendall(bytes([byte]))
+            time.sleep(pause)
+        if sock.recv(1) == b"":
+            raise Ended("closed")
+    sock = socket.create_connection(("127.0.0.1", PORT))
+    sock.settimeout(20)
+    return act
+
+
+rule("an A-ASSOCIATE-RQ of a byte a second is given up", ended(drip(struct.pack(">BBI", 1, 0, 500) + b"x" * 500, 0.5), 15))
+
+
+def slow_data():
+    a = store()
+    a.send_pdvs(1, store_rq(cls, inst), True)
+    a.socket.sendall(struct.pack(">BBI", 4, 0, 60000) + struct.pack(">IBB", 59996 , 1, 0))
+    for _ in range(30):
+        a.socket.sendall(b"x")
+        time.sleep(0.5)
+    a.status()
+
+
+rule("a data set of two bytes a second is given up", ended(slow_data, 15))
+
+
+def idle():
+    a = echo()
+    a.status()
+
+
+rule("an association that asks nothing is ended", ended(idle, 10))
+try:
+    witness.echo()
+    rule("the witness's idle time is over too", False)
+except Ended:
+    pass
+witness = echo()
+
+for words, act in (
+    ("a PDU longer than agreed", lambda a: a.send_pdu(4, b"\0" * 200000)),
+    ("a PDU of unknown type", lambda a: a.send_pdu(99, b"\0" * 10)),
+    ("a PDV longer than its PDU", lambda a: a.send_pdu(4, struct.pack(">IBB", 100000, 1, 3) + b"xx")),
+    ("a PDV of length 0", lambda a: a.send_pdu(4, struct.pack(">IBB", 0, 1, 3))),
+    ("a context that was never accepted", lambda a: a.send_pdvs(99, echo_rq(), True)),
+    ("a data set without a command", lambda a: a.send_pdvs(1, ds, False)),
+    ("a response that nobody asked for", lambda a: a.send_pdvs(1, command_set(element(0x0100, b"\x30\x80")), True)),
+    ("a command without a field", lambda a: a.send_pdvs(1, command_set(element(0x0110, b"\1\0")), True)),
+    ("a second A-ASSOCIATE-RQ", lambda a: a.send_pdu(1, b"\0" * 100)),
+):
+    def act_and_wait(act=act):
+        a = store()
+        act(a)
+        a.status()
+    rule(words + " ends the association", ended(act_and_wait, 6))
+
+
+def wrong_context_in_data():
+    a = Association([(cls, [ts]), (VERIFICATION, [IMPLICIT])])
+    a.send_pdvs(1, store_rq(cls, inst), True)
+    a.send_pdvs(3, ds[:1000], False)
+    a.status()
+
+
+rule("a data set on another context than its command ends the association", ended(wrong_context_in_data, 5))
+
+random.seed(1)
+for _ in range(60):
+    a = store()
+    a.send_pdvs(1, store_rq(cls, inst), True)
+    cut = random.randrange(1, len(ds))
+    a.send_pdvs(1, ds[:cut], False, is_last=False)
+    random.choice((a.abort, a.socket.close))()
+rule("60 senders that go in the middle leave no thread", wait_for(lambda: threads() <= before + 1))
+
+for _ in range(200):
+    s = socket.create_connection(("127.0.0.1", PORT))
+    s.sendall(bytes(random.randrange(256) for _ in range(random.randrange(1, 300))))
+    s.close()
+rule("200 connections of random bytes leave no thread", wait_for(lambda: threads() <= before + 1))
+rule("the witness, open since before, is still served", witness.echo() == 0)
+witness.release()
+
+wait_for(lambda: threads() < before)
+held = [echo() for _ in range(8)]
+try:
+    echo()
+    rule("the ninth association of eight is rejected", False)
+except Ended as end:
+    rule("the ninth association of eight is rejected for now: local limit exceeded", str(end) == "rejected 2/3/2")
+for a in held:
+    a.release()
+rule("and its place is free again afterwards", wait_for(lambda: not ended(lambda: echo().release(), 1)))
+P
+
+rule "pacsd lives" second_daemon_is_running
+equal "$(as_root find "$(realpath "$PGPACS_VAR")/store/incoming" -type f | wc -l)" 0 "no file is left behind"
+equal "$(as_root ls "/proc/$(cat "$second_pid")/fd" | wc -l | awk '{print ($1 < 40)}')" 1 "no socket either"
+rule "SIGTERM ends it" stop_second_daemon 10
