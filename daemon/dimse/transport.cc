@@ -50,14 +50,23 @@ bool Connection::wait(short events) {
   }
 }
 
-// DCMTK takes 0 for a closed connection: so is one that took too long.
+// DCMTK takes 0 for a closed connection, and closes it: so is one that took too long, and one that waits when
+// the daemon goes. The peer is told before.
 ssize_t Connection::read(void* to, size_t size) {
   for (;;) {
     const ssize_t count = ::recv(getSocket(), to, size, MSG_DONTWAIT);
     if (count >= 0) return count;
     if (errno != EAGAIN && errno != EINTR) return -1;
-    if (!wait(POLLIN)) return 0;
+    if (wait(POLLIN)) continue;
+    send_abort();
+    return 0;
   }
+}
+
+// A-ABORT of the service provider, without reason (PS3.8 9.3.8); whether it arrives does not matter any more.
+void Connection::send_abort() {
+  constexpr unsigned char pdu[] = {0x07, 0, 0, 0, 0, 4, 0, 0, 2, 0};
+  [[maybe_unused]] const auto sent = ::send(getSocket(), pdu, sizeof pdu, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 // DCMTK writes the header of a PDU and what it holds by two calls: two segments, and 40 ms where the peer

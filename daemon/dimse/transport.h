@@ -41,6 +41,7 @@ class Connection final : public DcmTCPConnection {
  private:
   bool wait(short events);
   bool flush();
+  void send_abort();
 
   const StopSignal& stop_;
   std::chrono::steady_clock::time_point deadline_;

@@ -9,7 +9,6 @@ trap 'stop_second_daemon; rm -rf "$scratch"' EXIT
 
 ACT=$scratch PGPACS_DIMSE_PORT=$second_port PID=$(cat "$second_pid") $python - <<'P'
 import os, random, struct, sys, time
-sys.path.insert(0, "tests/lib")
 from dicom_peer import *
 
 folder = os.environ["ACT"] + "/ct/"

@@ -4,7 +4,6 @@
 "$generate" ct "$scratch/ct" --instances 2 --seed 1101 >/dev/null
 ACT="$scratch" $python - <<'P'
 import os, struct, sys
-sys.path.insert(0, "tests/lib")
 from dicom_peer import *
 
 folder = os.environ["ACT"] + "/ct/"

@@ -17,7 +17,8 @@ dimse="127.0.0.1 $PGPACS_DIMSE_PORT"
 http=http://127.0.0.1:$PGPACS_HTTP_PORT
 generate=$PGPACS_BUILD/tests/generate/pgpacs-generate
 python=/usr/bin/python3
-export python
+export python PYTHONPATH=$root/tests/lib PYTHONDONTWRITEBYTECODE=1
+cd "$root"
 
 scratch=$(mktemp -d /var/tmp/pgpacs-test-XXXXXX)
 chmod 755 "$scratch"
