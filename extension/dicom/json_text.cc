@@ -80,10 +80,11 @@ void JsonText::sort(const DataSet& data_set) {
     const std::size_t end = i + 1 < data_set.entries.size() ? data_set.entries[i + 1].at - 1 : all.size();
     elements.emplace_back(data_set.entries[i].tag, all.substr(at, end - at));
   }
-  const auto tag_of = [](const auto& element) { return element.first; };
-  std::ranges::stable_sort(elements, {}, tag_of);
-  const auto repeated = std::ranges::unique(elements, {}, tag_of);
-  elements.erase(repeated.begin(), repeated.end());
+  std::stable_sort(elements.begin(), elements.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  const auto repeated = std::unique(elements.begin(), elements.end(),
+                                    [](const auto& a, const auto& b) { return a.first == b.first; });
+  elements.erase(repeated, elements.end());
   std::string sorted;
   for (const auto& [tag, text] : elements) {
     if (!sorted.empty()) sorted += ',';

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <ranges>
 #include <string>
 #include <utility>
 
@@ -23,7 +22,9 @@ void check_size(std::size_t size) {
   if (size > jsonb::largest) throw Fault{FaultCode::too_large, "the header does not fit into jsonb"};
 }
 
-std::uint32_t narrow(std::size_t size) { return static_cast<std::uint32_t>(size); }
+std::uint32_t narrow(std::size_t size) {
+  return static_cast<std::uint32_t>(size);
+}
 
 // Fills in the entries of a container: each child's length, and its end at every stride.
 class EntryWriter {
@@ -111,9 +112,11 @@ void JsonbSink::sort(const DataSet& data_set) {
     pieces.push_back({members_[i].tag, aligned, members_[i].end - aligned});
     at = members_[i].end;
   }
-  std::ranges::stable_sort(pieces, {}, &Piece::tag);
-  const auto repeated = std::ranges::unique(pieces, {}, &Piece::tag);
-  pieces.erase(repeated.begin(), repeated.end());
+  std::stable_sort(pieces.begin(), pieces.end(),
+                   [](const Piece& a, const Piece& b) { return a.tag < b.tag; });
+  const auto repeated = std::unique(pieces.begin(), pieces.end(),
+                                    [](const Piece& a, const Piece& b) { return a.tag == b.tag; });
+  pieces.erase(repeated, pieces.end());
   const std::vector<std::byte> old(out_.data(), out_.data() + out_.size());
   out_.resize(data_set.at + 4);
   members_.resize(data_set.members);
@@ -212,7 +215,9 @@ void JsonbSink::decimal(std::string_view value) {
   end_value(jsonb::is_numeric);
 }
 
-void JsonbSink::null() { end_value(jsonb::is_null); }
+void JsonbSink::null() {
+  end_value(jsonb::is_null);
+}
 
 // jsonb orders keys by length first: Phonetic, Alphabetic, Ideographic.
 void JsonbSink::person_name(std::string_view value) {
@@ -224,20 +229,21 @@ void JsonbSink::person_name(std::string_view value) {
     for (Group& group : groups)
       if (group.label == label) group.text = text;
   });
-  const auto is_present = [](const Group& group) { return !group.text.empty(); };
-  const auto count = static_cast<std::size_t>(std::ranges::count_if(groups, is_present));
+  const auto absent =
+      std::remove_if(groups.begin(), groups.end(), [](const Group& group) { return group.text.empty(); });
+  const auto count = static_cast<std::size_t>(absent - groups.begin());
   out_.align();
   out_.put(jsonb::object | narrow(count));
   const std::size_t entries_at = out_.size();
   for (std::size_t i = 0; i < 2 * count; ++i) out_.put(std::uint32_t{0});
   EntryWriter entries(out_, entries_at);
-  for (const Group& group : groups | std::views::filter(is_present)) {
-    entries.put(group.label.size(), jsonb::is_string);
-    out_.put(group.label);
+  for (auto group = groups.begin(); group != absent; ++group) {
+    entries.put(group->label.size(), jsonb::is_string);
+    out_.put(group->label);
   }
-  for (const Group& group : groups | std::views::filter(is_present)) {
-    entries.put(group.text.size(), jsonb::is_string);
-    out_.put(group.text);
+  for (auto group = groups.begin(); group != absent; ++group) {
+    entries.put(group->text.size(), jsonb::is_string);
+    out_.put(group->text);
   }
   end_value(jsonb::is_container);
 }

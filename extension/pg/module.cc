@@ -9,7 +9,7 @@ extern "C" {
 
 extern "C" {
 PG_MODULE_MAGIC;
-void _PG_init(void);
+void _PG_init(void);  // NOLINT(bugprone-reserved-identifier): the server asks for this name
 }
 
 namespace pgpacs::pg {
@@ -19,7 +19,9 @@ char* key_directory_setting = nullptr;
 
 }  // namespace
 
-const char* key_directory() { return key_directory_setting == nullptr ? "" : key_directory_setting; }
+const char* key_directory() {
+  return key_directory_setting == nullptr ? "" : key_directory_setting;
+}
 
 }  // namespace pgpacs::pg
 

@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "postgres.h"
+
 #include "fmgr.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"

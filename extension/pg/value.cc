@@ -44,7 +44,8 @@ void append_text(const JsonbValue& value, StringInfo out) {
   if (value.type == jbvString) {
     appendBinaryStringInfo(out, value.val.string.val, value.val.string.len);
   } else if (value.type == jbvNumeric) {
-    appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric))));
+    appendStringInfoString(
+        out, DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric))));
   } else if (value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data)) {
     append_person_name(value.val.binary.data, out);
   }
@@ -57,7 +58,9 @@ std::optional<std::string_view> first_string(FunctionCallInfo fcinfo) {
   return std::string_view(value.val.string.val, static_cast<size_t>(value.val.string.len));
 }
 
-int64 day_number(const dicom::Date& date) { return date2j(date.year, date.month, date.day) - POSTGRES_EPOCH_JDATE; }
+int64 day_number(const dicom::Date& date) {
+  return date2j(date.year, date.month, date.day) - POSTGRES_EPOCH_JDATE;
+}
 
 }  // namespace
 }  // namespace pgpacs::pg
@@ -69,14 +72,13 @@ Datum pgpacs_value(PG_FUNCTION_ARGS) {
   const Values values = find_argument(fcinfo);
   if (!values.exists) PG_RETURN_NULL();
   JsonbParseState* state = nullptr;
-  JsonbValue* array = pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+  pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
   for (int i = 0; i < values.count(); ++i) {
     JsonbValue value;
     if (!values.get(i, &value)) value.type = jbvNull;
     pushJsonbValue(&state, WJB_ELEM, &value);
   }
-  array = pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
-  PG_RETURN_JSONB_P(JsonbValueToJsonb(array));
+  PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, nullptr)));
 }
 
 // All values joined by backslashes, as PS3.5 6.4 writes them.

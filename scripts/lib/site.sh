@@ -70,7 +70,7 @@ insert into pacs.remote_ae (ae_title, host, may_find, may_move, may_get, acts_as
 S
 }
 
-daemon_is_running() { [ -s "$pid_file" ] && kill -0 "$(cat "$pid_file")" 2>/dev/null || as_root kill -0 "$(cat "$pid_file" 2>/dev/null || echo 0)" 2>/dev/null; }
+daemon_is_running() { [ -s "$pid_file" ] && as_root kill -0 "$(cat "$pid_file")" 2>/dev/null; }
 
 start_daemon() {
   as_root install -m 640 -o $daemon_user -g $daemon_user /dev/stdin "$PGPACS_VAR/pacsd/pacsd.conf" <<S
@@ -85,7 +85,7 @@ S
   local i
   for ((i = 0; i < 100; i++)); do
     if curl -fsS -o /dev/null "http://127.0.0.1:$PGPACS_HTTP_PORT/readyz" 2>/dev/null; then return; fi
-    as_root kill -0 "$(cat "$pid_file")" 2>/dev/null || break
+    daemon_is_running || break
     sleep 0.1
   done
   as_root tail -n 5 "$PGPACS_VAR/log/pacsd.log" >&2

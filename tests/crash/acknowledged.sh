@@ -10,7 +10,7 @@ export PGPACS_BUILD PGPACS_VAR=$PGPACS_BUILD/tests/crash-var PGPACS_PG_PORT=1648
 
 rounds=${CRASH_ROUNDS:-8}
 "$root/tests/lib/with_system" up >"$scratch/up" 2>&1 || { tail "$scratch/up"; fail "scripts/up"; }
-finish() { kill $(jobs -p) 2>/dev/null || true; "$root/scripts/down" 2>/dev/null; as_root rm -rf "$(realpath "$PGPACS_VAR")" "$PGPACS_VAR" "$scratch"; }
+finish() { pkill -P $$ 2>/dev/null || true; "$root/scripts/down" 2>/dev/null; as_root rm -rf "$(realpath "$PGPACS_VAR")" "$PGPACS_VAR" "$scratch"; }
 trap finish EXIT
 
 "$generate" mr "$scratch/mr" --instances 1 --seed 1701 --transfer-syntax explicit >/dev/null
@@ -35,7 +35,7 @@ for ((round = 1; round <= rounds; round++)); do
     2) kill_postgres ;;
   esac
   cluster_is_running || cluster_control start
-  if ! as_root kill -0 "$(cat "$pid_file")" 2>/dev/null; then as_root rm -f "$pid_file"; start_daemon; fi
+  if ! daemon_is_running; then as_root rm -f "$pid_file"; start_daemon; fi
 done
 sleep 1
 touch "$scratch/enough"
