@@ -99,6 +99,7 @@ Settings read_settings(int argc, char** argv) {
   app.set_version_flag("--version", PGPACS_VERSION);
   app.set_config("--config", "", "file with these settings, a line each: name = value")
       ->envname("PACSD_CONFIG");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   add_database(app, s);
   add_dimse(app, s);
   add_http(app, s);

@@ -1,0 +1,26 @@
+# pacsd's settings: the sample file names them all with their defaults; environment and command line win over it;
+# what cannot be used is refused with words.
+. "$(dirname "$0")/../lib/env.sh"
+
+pacsd=$PGPACS_BUILD/daemon/pacsd
+options=$("$pacsd" --help | grep -oE '^  --[a-z-]+' | sed 's/^  --//' | grep -vE '^(config|version|help)$' | sort)
+equal "$(grep -oE '^[a-z-]+' daemon/pacsd.conf | sort)" "$options" "the sample file has every setting"
+for name in $options; do
+  value=$(sed -n "s/^$name = \"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" daemon/pacsd.conf)
+  "$pacsd" --help | grep -A3 -E "^  --$name " | tr '\n' ' ' | grep -qF "=$value " || fail "the default of $name is $value"
+  grep -q "| \`$name\` | \`PACSD_$(tr 'a-z-' 'A-Z_' <<<"$name")\` | \`\{0,1\}$value\`\{0,1\} |" docs/settings.md || fail "docs/settings.md has $name with its default $value"
+done
+note "with the defaults of --help and of docs/settings.md"
+
+refused() { # WORDS MESSAGE OPTION…
+  local words=$1 message=$2
+  shift 2
+  if "$@" >"$scratch/out" 2>&1; then fail "$words"; fi
+  grep -qE "$message" "$scratch/out" || { cat "$scratch/out"; fail "$words"; }
+  note "$words"
+}
+refused "a port that is no number is refused" "dimse-port" "$pacsd" --dimse-port many
+refused "an unknown setting in the file is refused" "no-such" "$pacsd" --config <(echo 'no-such = 1')
+refused "a PDU beyond DCMTK's limit is refused" "max-pdu" env PACSD_MAX_PDU=10000000 "$pacsd"
+refused "a database that is away is said" "the database is away" "$pacsd" --config daemon/pacsd.conf --database "host=/nowhere"
+refused "a log level that is none is refused" "log-level" "$pacsd" --log-level loud
