@@ -12,26 +12,6 @@ dba() { psql -X -q -v ON_ERROR_STOP=1 -h "$pg_socket" -p "$PGPACS_PG_PORT" -U po
 
 cluster_is_running() { [ -S "$pg_socket/.s.PGSQL.$PGPACS_PG_PORT" ] && database=postgres dba -Atc 'select 1' >/dev/null 2>&1; }
 
-# Where the server's user cannot go, or a socket's path would be too long (107 bytes), the data lies under
-# /var/lib/pgpacs and $PGPACS_VAR links there.
-place_var() {
-  [ -e "$PGPACS_VAR" ] && return
-  mkdir -p "$(dirname "$PGPACS_VAR")"
-  local longest="$PGPACS_VAR/pg/run/.s.PGSQL.$PGPACS_PG_PORT"
-  if as_user postgres test -x "$(dirname "$PGPACS_VAR")" && [ ${#longest} -lt 104 ]; then
-    mkdir "$PGPACS_VAR"
-    chmod 755 "$PGPACS_VAR"
-    return
-  fi
-  local elsewhere
-  elsewhere=/var/lib/pgpacs/$(printf %s "$PGPACS_VAR" | sha256sum | cut -c1-8)
-  as_root mkdir -p "$elsewhere"
-  as_root chown "$(id -u):$(id -g)" "$elsewhere"
-  as_root chmod 755 /var/lib/pgpacs "$elsewhere"
-  ln -sfn "$elsewhere" "$PGPACS_VAR"
-  say "the server cannot reach $PGPACS_VAR, or its path is too long for a socket: data lies in $elsewhere"
-}
-
 # The extension, installed into a folder of ours and found by Debian's extension_destdir.
 stage_extension() {
   local stage=$PGPACS_VAR/stage

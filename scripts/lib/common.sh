@@ -13,6 +13,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 : "${PGPACS_PG_PORT:=5488}"
 : "${PGPACS_DATABASE:=pacs}"
 : "${PGPACS_PUBLIC_URL:=http://127.0.0.1:$PGPACS_HTTP_PORT}"
+# The server must be able to reach what it is told: a link of ours may lie where it cannot go (place.sh).
+if [ -L "$PGPACS_VAR" ]; then PGPACS_VAR=$(realpath "$PGPACS_VAR"); fi
 export PGPACS_VAR PGPACS_BUILD PGPACS_AE_TITLE PGPACS_DIMSE_PORT PGPACS_HTTP_PORT PGPACS_PG_PORT PGPACS_DATABASE PGPACS_PUBLIC_URL
 
 pg_version=15
