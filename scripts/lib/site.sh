@@ -58,7 +58,7 @@ make_keys() {
 }
 
 set_up_site() {
-  dba -v url="$PGPACS_PUBLIC_URL" -v ae="$PGPACS_AE_TITLE" -v store="file://$(realpath "$PGPACS_VAR")/store" \
+  dba -v url="$PGPACS_PUBLIC_URL" -v ae="$PGPACS_AE_TITLE" -v store="file://$PGPACS_VAR/store" \
       -v physician="$(demo_login pacs_physician)" <<'S' >/dev/null
 update pacs.setting set value = :'url' where name = 'public_url';
 update pacs.setting set value = :'ae' where name = 'ae_title';
@@ -74,14 +74,14 @@ daemon_is_running() { [ -s "$pid_file" ] && as_root kill -0 "$(cat "$pid_file")"
 
 start_daemon() {
   as_root install -m 640 -o $daemon_user -g $daemon_user /dev/stdin "$PGPACS_VAR/pacsd/pacsd.conf" <<S
-database = "host=$(realpath "$pg_socket") port=$PGPACS_PG_PORT dbname=$PGPACS_DATABASE user=$daemon_user passfile=$(realpath "$PGPACS_VAR")/pacsd/pgpass application_name=pacsd"
+database = "host=$pg_socket port=$PGPACS_PG_PORT dbname=$PGPACS_DATABASE user=$daemon_user passfile=$PGPACS_VAR/pacsd/pgpass application_name=pacsd"
 dimse-address = "${PGPACS_DIMSE_ADDRESS:-0.0.0.0}"
 dimse-port = $PGPACS_DIMSE_PORT
 http-port = $PGPACS_HTTP_PORT
 S
   quietly as_root start-stop-daemon --start --background --make-pidfile --pidfile "$pid_file" \
     --chuid $daemon_user:$daemon_user --output "$PGPACS_VAR/log/pacsd.log" \
-    --exec "$(realpath "$PGPACS_VAR")/stage/usr/local/bin/pacsd" -- --config "$PGPACS_VAR/pacsd/pacsd.conf"
+    --exec "$PGPACS_VAR/stage/usr/local/bin/pacsd" -- --config "$PGPACS_VAR/pacsd/pacsd.conf"
   local i
   for ((i = 0; i < 100; i++)); do
     if curl -fsS -o /dev/null "http://127.0.0.1:$PGPACS_HTTP_PORT/readyz" 2>/dev/null; then return; fi
