@@ -38,9 +38,10 @@ create table pacs_data.transfer (
   calling_ae_title text not null,
   called_ae_title text not null,
   peer inet,
-  remote_ae_id int references pacs_data.remote_ae on delete set null
+  remote_ae_id int
 );
 comment on table pacs_data.transfer is 'One row for each association, STOW request or batch of files that may bring objects in';
+comment on column pacs_data.transfer.remote_ae_id is 'Of pacs_data.remote_ae; no foreign key, whose check would lock the device''s row at each association';
 create index transfer_opened_at on pacs_data.transfer using brin (opened_at);
 
 reset role;

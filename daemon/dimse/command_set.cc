@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "extension/dicom/uid.h"
+
 namespace pgpacs::dimse {
 namespace {
 
@@ -83,10 +85,8 @@ CommandSet make_response(const CommandSet& request, std::uint16_t status) {
   response.set(Field::message_id_being_responded_to, request.number(Field::message_id).value_or(0));
   response.set(Field::command_data_set_type, no_data_set);
   response.set(Field::status, status);
-  if (const auto uid = request.text(Field::affected_sop_class_uid); !uid.empty())
-    response.set(Field::affected_sop_class_uid, uid);
-  if (const auto uid = request.text(Field::affected_sop_instance_uid); !uid.empty())
-    response.set(Field::affected_sop_instance_uid, uid);
+  for (const Field field : {Field::affected_sop_class_uid, Field::affected_sop_instance_uid})
+    if (const auto uid = request.text(field); dicom::is_valid_uid(uid)) response.set(field, uid);
   return response;
 }
 
