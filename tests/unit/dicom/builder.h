@@ -40,12 +40,12 @@ using DataSet = std::vector<Entry>;
 struct Entry {
   enum class Kind { value, numbers, words, items, fragments, raw } kind;
   std::uint32_t tag = 0;
-  std::string vr;
-  std::string bytes;
+  std::string vr{};
+  std::string bytes{};
   std::size_t width = 1;
-  std::vector<Number> list;
-  std::vector<DataSet> items;
-  std::vector<std::string> pieces;
+  std::vector<Number> list{};
+  std::vector<DataSet> items{};
+  std::vector<std::string> pieces{};
 };
 
 // Text, padded to an even length with the blank or NUL of its VR (PS3.5 6.2).
