@@ -56,7 +56,7 @@ inline Entry text(std::uint32_t tag, std::string_view vr, std::string_view value
 }
 
 // A value as it stands, whatever its length.
-inline Entry bytes(std::uint32_t tag, std::string_view vr, std::string_view value) {
+inline Entry value(std::uint32_t tag, std::string_view vr, std::string_view value) {
   return {.kind = Entry::Kind::value, .tag = tag, .vr = std::string(vr), .bytes = std::string(value)};
 }
 
@@ -151,7 +151,7 @@ class Encoder {
     put(out, bits, width(vr));
   }
 
-  std::string value(const Entry& entry) {
+  std::string content_of(const Entry& entry) {
     std::string out;
     for (const Number& number : entry.list) put_number(out, entry.vr, number);
     out += entry.bytes;
@@ -186,7 +186,7 @@ class Encoder {
     } else if (entry.kind == Entry::Kind::fragments) {
       put_fragments(out, entry);
     } else {
-      const std::string content = value(entry);
+      const std::string content = content_of(entry);
       put_header(out, entry, content.size());
       out += content;
     }

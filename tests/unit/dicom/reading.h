@@ -42,14 +42,14 @@ inline std::string quote(Bytes value) {
 }
 
 // The events: "00080020 DA '19990101' 00081140 SQ[ { … } ]"; a value that was left out is "~12", a fragment
-// "#'…'"; where a fault ends them, its name.
+// "# '…'"; where a fault ends them, its name.
 inline std::string events(Reader& reader) {
   std::ostringstream out;
   const char* separator = "";
   const auto put = [&](const auto&... parts) { (out << separator, ..., (out << parts)), separator = " "; };
   const auto put_value = [&](const Element& element) {
-    if (element.left_out != 0) out << '~' << element.left_out;
-    else if (element.length != undefined_length) out << quote(element.value);
+    if (element.left_out != 0) out << " ~" << element.left_out;
+    else if (element.length != undefined_length) out << ' ' << quote(element.value);
   };
   const std::string fault = fault_in([&] {
     for (Event event = reader.next(); event != Event::end; event = reader.next()) {
@@ -57,7 +57,7 @@ inline std::string events(Reader& reader) {
       char tag[9] = {};
       write_hex(element.tag, tag);
       switch (event) {
-        case Event::element: put(tag, ' ', name(element.vr).view(), ' '), put_value(element); break;
+        case Event::element: put(tag, ' ', name(element.vr).view()), put_value(element); break;
         case Event::sequence: put(tag, " SQ["); break;
         case Event::item: put("{"); break;
         case Event::item_end: put("}"); break;
