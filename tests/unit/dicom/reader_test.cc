@@ -338,7 +338,7 @@ TEST(reader, never_reads_beyond_its_bytes_whatever_one_of_them_is) {
   for (const Encoding encoding : {explicit_little, without_lengths(explicit_little), without_lengths(implicit_little)}) {
     std::string bytes = encode(compressed_sample(), encoding);
     for (std::size_t at = 0; at < bytes.size(); ++at) {
-      for (const char wrong : {'\0', '\xFF', static_cast<char>(bytes[at] ^ 1), static_cast<char>(bytes[at] ^ 0x80)}) {
+      for (const char wrong : {'\xFF', static_cast<char>(bytes[at] ^ 1)}) {
         const char right = std::exchange(bytes[at], wrong);
         const Pass pass = read_exactly(bytes, syntax_of(encoding));
         EXPECT_LE(pass.events.size(), bytes.size());
