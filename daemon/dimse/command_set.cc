@@ -33,7 +33,8 @@ std::optional<CommandSet> CommandSet::parse(dicom::Bytes bytes) {
     const auto length = dicom::load<std::uint32_t>(bytes.data() + 4, false);
     if (length > bytes.size() - 8) return std::nullopt;
     // The group length is made anew when the set is written.
-    if (element != 0) set.fields_.emplace_back(static_cast<Field>(element), dicom::as_text(bytes.subspan(8, length)));
+    if (element != 0)
+      set.fields_.emplace_back(static_cast<Field>(element), dicom::as_text(bytes.subspan(8, length)));
     bytes = bytes.subspan(8 + length);
   }
   return set;

@@ -21,9 +21,15 @@ inline Bytes as_bytes(std::string_view text) {
   return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
 }
 
-inline std::uint16_t swap_bytes(std::uint16_t v) { return __builtin_bswap16(v); }
-inline std::uint32_t swap_bytes(std::uint32_t v) { return __builtin_bswap32(v); }
-inline std::uint64_t swap_bytes(std::uint64_t v) { return __builtin_bswap64(v); }
+inline std::uint16_t swap_bytes(std::uint16_t v) {
+  return __builtin_bswap16(v);
+}
+inline std::uint32_t swap_bytes(std::uint32_t v) {
+  return __builtin_bswap32(v);
+}
+inline std::uint64_t swap_bytes(std::uint64_t v) {
+  return __builtin_bswap64(v);
+}
 
 static_assert(std::endian::native == std::endian::little, "loads assume a little-endian machine");
 
@@ -36,7 +42,8 @@ T load(const std::byte* from, bool big_endian) {
 
 // Turns the byte order of each word of `width` bytes; a rest that is no whole word stays as it is.
 inline void turn_words(std::span<std::byte> bytes, std::size_t width) {
-  for (; bytes.size() >= width; bytes = bytes.subspan(width)) std::reverse(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(width));
+  for (; bytes.size() >= width; bytes = bytes.subspan(width))
+    std::reverse(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(width));
 }
 
 }  // namespace pgpacs::dicom

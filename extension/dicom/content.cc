@@ -31,7 +31,8 @@ std::size_t swap_width(VR vr) {
   return kind.kind == VRKind::number || kind.kind == VRKind::binary ? kind.width : 1;
 }
 
-// Turns around the words of a piece and of what the piece before it left over; what is no whole word is left over.
+// Turns around the words of a piece and of what the piece before it left over; what is no whole word is left
+// over.
 void put_turned(Bytes piece, std::size_t width, std::vector<std::byte>& left_over, const ContentSink& sink) {
   left_over.insert(left_over.end(), piece.begin(), piece.end());
   const std::size_t whole = left_over.size() / width * width;

@@ -20,7 +20,9 @@ constexpr bool is_remembered(Tag tag) {
          tag == tags::series_instance_uid;
 }
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
 
 }  // namespace
 
@@ -35,8 +37,10 @@ HeaderScanner::~HeaderScanner() = default;
 HeaderScanner::HeaderScanner(HeaderScanner&&) noexcept = default;
 
 void HeaderScanner::feed(Bytes bytes) {
-  if (inflater_) inflater_->feed(bytes, [this](Bytes inflated) { scan(inflated); });
-  else scan(bytes);
+  if (inflater_)
+    inflater_->feed(bytes, [this](Bytes inflated) { scan(inflated); });
+  else
+    scan(bytes);
 }
 
 // Moves as many bytes as the next decision needs into header_, or past it.
@@ -55,7 +59,8 @@ void HeaderScanner::scan(Bytes bytes) {
       const std::size_t wanted = available() < 8 ? 8 : 12;
       taken = std::min(wanted - available(), bytes.size());
       keep(bytes.first(taken));
-      while (available() >= 8 && step()) {}
+      while (available() >= 8 && step()) {
+      }
     }
     bytes = bytes.subspan(taken);
   }
@@ -67,8 +72,8 @@ void HeaderScanner::keep(Bytes bytes) {
   header_.insert(header_.end(), bytes.begin(), bytes.end());
 }
 
-// One element header, item or delimiter, or the end of what it ends. False where four more bytes are needed to
-// tell.
+// One element header, item or delimiter, or the end of what it ends. False where four more bytes are needed
+// to tell.
 bool HeaderScanner::step() {
   if (!is_checked_) {
     Defects ignored;
@@ -89,12 +94,14 @@ bool HeaderScanner::step_data_set() {
   if (tag.group() == 0xFFFE) {
     count(tag);
     const bool may_end = frames_.size() > 1 && frames_.back().end == no_end;
-    // As the reader does: the delimiter of a sequence ends an item of undefined length and stays for the sequence.
+    // As the reader does: the delimiter of a sequence ends an item of undefined length and stays for the
+    // sequence.
     if (may_end && tag == tags::sequence_delimitation) {
       frames_.pop_back();
       return true;
     }
-    if (may_end && tag == tags::item_delimitation) frames_.pop_back();
+    if (may_end && tag == tags::item_delimitation)
+      frames_.pop_back();
     else if (tag == tags::item || length != 0)
       throw Fault{FaultCode::bad_structure, "an item stands outside a sequence"};
     at_ += 8;
@@ -141,7 +148,8 @@ bool HeaderScanner::step_items() {
   } else if (tag == tags::sequence_delimitation && frame.end == no_end) {
     if (frame.kind == Kind::fragments && gaps_.back().length == 0) gaps_.pop_back();
     frames_.pop_back();
-  } else if (frame.kind == Kind::fragments || (tag != tags::item_delimitation && tag != tags::sequence_delimitation)) {
+  } else if (frame.kind == Kind::fragments ||
+             (tag != tags::item_delimitation && tag != tags::sequence_delimitation)) {
     throw Fault{FaultCode::bad_structure, "a sequence holds something that is no item", tag};
   }
   return true;
@@ -168,7 +176,8 @@ void HeaderScanner::take_value(Tag tag, VR vr, std::uint32_t length, std::size_t
   }
 }
 
-// What is unknown (UN of undefined length) holds implicit VR little endian in any transfer syntax (PS3.5 6.2.2).
+// What is unknown (UN of undefined length) holds implicit VR little endian in any transfer syntax
+// (PS3.5 6.2.2).
 void HeaderScanner::open(Kind kind, bool is_unknown, std::uint32_t length, Tag tag) {
   if (kind == Kind::sequence && frames_.size() > std::size_t{2} * limits_.depth)
     throw Fault{FaultCode::too_deep, "sequences are nested too deeply", tag};

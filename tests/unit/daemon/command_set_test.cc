@@ -11,10 +11,13 @@ using namespace std::string_literals;
 using test::hex;
 
 // C-ECHO-RQ (PS3.7 9.3.5.1)
-const std::string echo = hex("0000 0000 04000000 38000000") + hex("0000 0200 12000000") + "1.2.840.10008.1.1\0"s +
-                         hex("0000 0001 02000000 3000") + hex("0000 1001 02000000 0700") + hex("0000 0008 02000000 0101");
+const std::string echo = hex("0000 0000 04000000 38000000") + hex("0000 0200 12000000") +
+                         "1.2.840.10008.1.1\0"s + hex("0000 0001 02000000 3000") +
+                         hex("0000 1001 02000000 0700") + hex("0000 0008 02000000 0101");
 
-std::optional<CommandSet> parse(std::string_view bytes) { return CommandSet::parse(dicom::as_bytes(bytes)); }
+std::optional<CommandSet> parse(std::string_view bytes) {
+  return CommandSet::parse(dicom::as_bytes(bytes));
+}
 
 TEST(command_set, is_read_by_field) {
   const auto set = parse(echo);
@@ -27,7 +30,9 @@ TEST(command_set, is_read_by_field) {
   EXPECT_EQ(set->text(Field::affected_sop_instance_uid), "");
 }
 
-TEST(command_set, is_written_as_it_was_read) { EXPECT_EQ(parse(echo)->bytes(), echo); }
+TEST(command_set, is_written_as_it_was_read) {
+  EXPECT_EQ(parse(echo)->bytes(), echo);
+}
 
 TEST(command_set, is_written_with_its_length_and_in_ascending_order) {  // PS3.7 6.3.1
   CommandSet set;
@@ -43,7 +48,8 @@ TEST(command_set, pads_texts_as_their_VR_wants) {
   CommandSet set;
   set.set(Field::error_comment, "odd", ' ');
   set.set(Field::affected_sop_instance_uid, "1.2");
-  EXPECT_EQ(set.bytes(), hex("0000 0000 04000000 18000000 0000 0209 04000000") + "odd " + hex("0000 0010 04000000") + "1.2\0"s);
+  EXPECT_EQ(set.bytes(), hex("0000 0000 04000000 18000000 0000 0209 04000000") + "odd " +
+                             hex("0000 0010 04000000") + "1.2\0"s);
 }
 
 TEST(command_set, has_a_data_set_unless_it_says_that_it_has_none) {  // PS3.7 E.1
@@ -57,11 +63,15 @@ TEST(command_set, has_a_data_set_unless_it_says_that_it_has_none) {  // PS3.7 E.
   EXPECT_TRUE(CommandSet().has_data_set());
 }
 
-TEST(command_set, of_nothing_is_empty) { EXPECT_TRUE(parse("")); }
+TEST(command_set, of_nothing_is_empty) {
+  EXPECT_TRUE(parse(""));
+}
 
 TEST(command_set, of_a_number_has_two_bytes) {
   for (const char* value : {"00000000", "01000000 30", "04000000 30000000", "03000000 300000"})
-    EXPECT_EQ(parse(hex("0000 0001") + hex(value)).value_or(CommandSet()).number(Field::command_field), std::nullopt) << value;
+    EXPECT_EQ(parse(hex("0000 0001") + hex(value)).value_or(CommandSet()).number(Field::command_field),
+              std::nullopt)
+        << value;
 }
 
 TEST(command_set, takes_the_first_of_equal_fields) {
@@ -73,12 +83,12 @@ TEST(command_set, refuses_what_is_no_flat_group_0000) {
       "x",
       echo.substr(0, echo.size() - 1),
       echo + "\0"s,
-      hex("0800 1600 04000000") + "1.2\0"s,                              // another group
+      hex("0800 1600 04000000") + "1.2\0"s,  // another group
       echo + hex("0800 1600 00000000"),
-      hex("0000 0000"),                                                  // cut in a header
-      hex("0000 0010 FFFFFFFF FEFF 00E0 FFFFFFFF"),                      // a sequence
-      hex("0000 0010 F0FFFFFF"),                                         // past the end
-      hex("0000 0010 00000000 FEFF 00E0 00000000"),                      // an item
+      hex("0000 0000"),                              // cut in a header
+      hex("0000 0010 FFFFFFFF FEFF 00E0 FFFFFFFF"),  // a sequence
+      hex("0000 0010 F0FFFFFF"),                     // past the end
+      hex("0000 0010 00000000 FEFF 00E0 00000000"),  // an item
       hex("0000 0010 05000000") + "1.2\0"s,
   };
   for (const std::string& bytes : others) EXPECT_FALSE(parse(bytes));

@@ -26,7 +26,8 @@ class content_digest : public testing::Test {
   }
 
   Digest digest(const DataSet& data_set, Encoding encoding = explicit_little) {
-    return digest(encode(data_set, encoding), {.is_explicit = encoding.has_vr, .is_big_endian = encoding.is_big_endian});
+    return digest(encode(data_set, encoding),
+                  {.is_explicit = encoding.has_vr, .is_big_endian = encoding.is_big_endian});
   }
 
   dicom::FaultCode failure(std::string_view data_set, dicom::TransferSyntax syntax) {
@@ -43,7 +44,8 @@ DataSet image(char pixel) {
   DataSet all = sample();
   all.resize(all.size() - 2);
   std::string pixels;  // three pieces of reading, which deflate cannot make small
-  for (std::uint32_t state = 1; pixels.size() < 3 << 20; state = state * 1664525 + 1013904223) pixels += static_cast<char>(state >> 24);
+  for (std::uint32_t state = 1; pixels.size() < 3 << 20; state = state * 1664525 + 1013904223)
+    pixels += static_cast<char>(state >> 24);
   pixels[(2 << 20) + 1] = pixel;
   all.push_back(words(0x7FE00010, "OW", 2, pixels));
   return all;
@@ -59,14 +61,18 @@ TEST_F(content_digest, is_the_same_of_a_deflated_data_set) {
   EXPECT_EQ(digest(deflate(encode(image('a'))), {.is_deflated = true}), digest(image('a')));
 }
 
-TEST_F(content_digest, differs_where_a_pixel_does) { EXPECT_NE(digest(image('a')), digest(image('b'))); }
+TEST_F(content_digest, differs_where_a_pixel_does) {
+  EXPECT_NE(digest(image('a')), digest(image('b')));
+}
 
 TEST_F(content_digest, says_what_is_wrong_with_the_file) {
   const std::string bytes = encode(sample());
   EXPECT_EQ(failure(bytes.substr(0, bytes.size() - 5), {}), dicom::FaultCode::truncated);
   EXPECT_EQ(failure("", {}), dicom::FaultCode::not_dicom);
   EXPECT_EQ(failure(bytes, {.is_deflated = true}), dicom::FaultCode::bad_structure);
-  EXPECT_THROW(store::content_digest({&store_, "00000000-0000-0000-0000-000000000000", 0, {}}, dicom::Limits{}), Failure);
+  EXPECT_THROW(
+      store::content_digest({&store_, "00000000-0000-0000-0000-000000000000", 0, {}}, dicom::Limits{}),
+      Failure);
 }
 
 }  // namespace

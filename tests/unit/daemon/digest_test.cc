@@ -9,7 +9,8 @@ namespace {
 
 std::string sha256(std::string_view bytes, std::size_t piece) {
   Sha256 digest;
-  for (std::size_t at = 0; at < bytes.size(); at += piece) digest.add(dicom::as_bytes(bytes.substr(at, piece)));
+  for (std::size_t at = 0; at < bytes.size(); at += piece)
+    digest.add(dicom::as_bytes(bytes.substr(at, piece)));
   const Digest result = digest.finish();
   return std::string(dicom::as_text(result));
 }
@@ -20,7 +21,8 @@ TEST(digest, is_SHA_256) {  // FIPS 180-4, appendix B
       {"abc", "ba7816bf 8f01cfea 414140de 5dae2223 b00361a3 96177a9c b410ff61 f20015ad"},
       {std::string(1000000, 'a'), "cdc76e5c 9914fb92 81a1c7e2 84d73e67 f1809a48 a497200e 046d39cc c7112cd0"}};
   for (const auto& [bytes, expected] : facts)
-    for (const std::size_t piece : {7, 4096, 2000000}) EXPECT_EQ(sha256(bytes, piece), test::hex(expected)) << bytes.size();
+    for (const std::size_t piece : {7, 4096, 2000000})
+      EXPECT_EQ(sha256(bytes, piece), test::hex(expected)) << bytes.size();
 }
 
 }  // namespace

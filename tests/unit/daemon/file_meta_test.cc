@@ -16,8 +16,10 @@ constexpr char explicit_uid[] = "1.2.840.10008.1.2.1";
 
 TEST(file_meta, is_as_PS3_10_wants_it) {  // PS3.10 table 7.1-1
   for (const char* instance_uid : {"1.2.3", "1.2.34"}) {
-    const DataSet group = {value(0x00020001, "OB", hex("0001")), text(0x00020002, "UI", ct),
-                           text(0x00020003, "UI", instance_uid), text(0x00020010, "UI", explicit_uid),
+    const DataSet group = {value(0x00020001, "OB", hex("0001")),
+                           text(0x00020002, "UI", ct),
+                           text(0x00020003, "UI", instance_uid),
+                           text(0x00020010, "UI", explicit_uid),
                            text(0x00020012, "UI", implementation_class_uid),
                            text(0x00020013, "SH", implementation_version_name)};
     EXPECT_EQ(make_file_meta(ct, instance_uid, explicit_uid), file(group, ""));
@@ -37,7 +39,8 @@ TEST(file_meta, is_read_back) {
 
 TEST(file_meta, names_us_in_the_length_that_is_allowed) {  // PS3.5 B.2 and 6.2
   EXPECT_TRUE(dicom::is_valid_uid(implementation_class_uid));
-  EXPECT_LE(implementation_class_uid.size() - std::string_view("2.25.").size(), std::string_view("340282366920938463463374607431768211455").size());
+  EXPECT_LE(implementation_class_uid.size() - std::string_view("2.25.").size(),
+            std::string_view("340282366920938463463374607431768211455").size());
   EXPECT_LE(implementation_version_name.size(), 16u);
 }
 

@@ -27,7 +27,9 @@ class file_store : public testing::Test {
   FileStore store_{7, root_};
 
   // Where the file of an id lies, by its rule: ROOT/ab/cd/abcd….dcm.
-  fs::path path_of(const std::string& id) const { return root_ / id.substr(0, 2) / id.substr(2, 2) / (id + ".dcm"); }
+  fs::path path_of(const std::string& id) const {
+    return root_ / id.substr(0, 2) / id.substr(2, 2) / (id + ".dcm");
+  }
 
   std::set<std::string> files() const {
     std::set<std::string> all;
@@ -64,7 +66,9 @@ FaultCode failure_in(Work&& work) {
   return FaultCode::bad_value;
 }
 
-void write_file(const fs::path& path, std::string_view content) { std::ofstream(path, std::ios::binary) << content; }
+void write_file(const fs::path& path, std::string_view content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
 
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -146,7 +150,8 @@ TEST_F(file_store, counts_what_was_written) {
   IncomingFile file = store_.receive();
   EXPECT_EQ(file.size(), 0u);
   const std::string large(9 << 20, 'x');  // more than one step of writing back
-  for (const std::string_view part : {std::string_view("ab"), std::string_view(), std::string_view(large), std::string_view("c")})
+  for (const std::string_view part :
+       {std::string_view("ab"), std::string_view(), std::string_view(large), std::string_view("c")})
     file.write(dicom::as_bytes(part));
   EXPECT_EQ(file.size(), large.size() + 3);
   file.place();
@@ -156,7 +161,8 @@ TEST_F(file_store, counts_what_was_written) {
 TEST_F(file_store, is_for_its_owner_alone) {
   const std::string id = keep("data set");
   constexpr auto others = fs::perms::group_all | fs::perms::others_all;
-  for (const fs::path& path : {path_of(id), path_of(id).parent_path(), path_of(id).parent_path().parent_path(), root_ / "incoming"})
+  for (const fs::path& path :
+       {path_of(id), path_of(id).parent_path(), path_of(id).parent_path().parent_path(), root_ / "incoming"})
     EXPECT_EQ(fs::status(path).permissions() & others, fs::perms::none) << path;
 }
 
@@ -172,7 +178,8 @@ TEST_F(file_store, has_two_levels_of_folders_that_receipts_share_for_a_while) {
 TEST_F(file_store, takes_files_from_many_threads) {
   std::vector<std::thread> threads;
   std::array<std::string, 4> ids;
-  for (std::size_t i = 0; i < ids.size(); ++i) threads.emplace_back([&, i] { ids[i] = keep(std::to_string(i)); });
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    threads.emplace_back([&, i] { ids[i] = keep(std::to_string(i)); });
   for (std::thread& thread : threads) thread.join();
   for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(read(ids[i]), std::to_string(i));
 }
@@ -185,7 +192,8 @@ TEST_F(file_store, is_out_of_resources_where_a_file_cannot_grow) {
     IncomingFile file = store_.receive();
     const rlimit small{100, before.rlim_max};
     ::setrlimit(RLIMIT_FSIZE, &small);
-    EXPECT_EQ(failure_in([&] { file.write(dicom::as_bytes(std::string(200, 'x'))); }), FaultCode::out_of_resources);
+    EXPECT_EQ(failure_in([&] { file.write(dicom::as_bytes(std::string(200, 'x'))); }),
+              FaultCode::out_of_resources);
     ::setrlimit(RLIMIT_FSIZE, &before);
   }
   ::signal(SIGXFSZ, old);
@@ -204,8 +212,20 @@ TEST_F(file_store, opens_nothing_but_files_of_its_own) {
   fs::create_directories(root_ / "12" / "34");
   const std::string link = "12345678-0000-0000-0000-000000000000";
   fs::create_symlink(path_of(id), path_of(link));
-  const std::string others[] = {"", "a", "ab", "abc", "abcd", id.substr(0, 35), id + "0", std::string(36, '0'), "../../outside",
-                                "....//" + id, link, std::string("\0\0\0\0", 4), "../" + id, id.substr(0, 4) + "/../../../outside"};
+  const std::string others[] = {"",
+                                "a",
+                                "ab",
+                                "abc",
+                                "abcd",
+                                id.substr(0, 35),
+                                id + "0",
+                                std::string(36, '0'),
+                                "../../outside",
+                                "....//" + id,
+                                link,
+                                std::string("\0\0\0\0", 4),
+                                "../" + id,
+                                id.substr(0, 4) + "/../../../outside"};
   for (const std::string& other : others)
     EXPECT_EQ(failure_in([&] { store_.open(other); }), FaultCode::file_missing) << other;
 }

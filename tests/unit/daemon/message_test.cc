@@ -10,7 +10,8 @@ std::string parse(std::string_view target) {
   Request request;
   if (!parse_target(target, request)) return "malformed";
   std::string out = request.path;
-  for (const auto& [name, value] : request.query) out.append(out == request.path ? " ? " : " & ").append(name).append("=").append(value);
+  for (const auto& [name, value] : request.query)
+    out.append(out == request.path ? " ? " : " & ").append(name).append("=").append(value);
   return out;
 }
 
@@ -32,8 +33,10 @@ TEST(message, decodes_a_target) {  // RFC 3986 2.1
 }
 
 TEST(message, refuses_a_target_that_is_malformed) {
-  for (const char* target : {"", "v", "?a=b", "*", "http://host/v", "%2Fv", "/%", "/%4", "/%zz", "/a%0", "/%00", "/%FF", "/%C3",
-                             "/%ED%A0%80", "/v?a=%", "/v?a=%1", "/v?%=a", "/v?a=%00", "/v?a=%FF", "/v?%C3%28=a", "/\xFF", "/%+1"})
+  for (const char* target :
+       {"",       "v",        "?a=b",     "*",           "http://host/v", "%2Fv",       "/%",     "/%4",
+        "/%zz",   "/a%0",     "/%00",     "/%FF",        "/%C3",          "/%ED%A0%80", "/v?a=%", "/v?a=%1",
+        "/v?%=a", "/v?a=%00", "/v?a=%FF", "/v?%C3%28=a", "/\xFF",         "/%+1"})
     EXPECT_EQ(parse(target), "malformed") << target;
   EXPECT_EQ(parse(std::string_view("/a\0b", 4)), "malformed");
 }
@@ -60,7 +63,9 @@ TEST(message, of_a_problem_is_a_document_of_RFC_9457) {
 TEST(message, of_a_problem_quotes_its_detail) {
   EXPECT_EQ(make_problem(400, "a \"b\"", "c\nd\\").body[0].text,
             "{\"title\":\"a \\\"b\\\"\",\"status\":400,\"detail\":\"c\\u000ad\\\\\"}\n");
-  EXPECT_NE(make_problem(dicom::FaultCode::not_found, "no such frame").body[0].text.find("no such frame (PC045)"), std::string::npos);
+  EXPECT_NE(
+      make_problem(dicom::FaultCode::not_found, "no such frame").body[0].text.find("no such frame (PC045)"),
+      std::string::npos);
 }
 
 TEST(message, of_every_fault_has_its_status) {
@@ -71,7 +76,8 @@ TEST(message, of_every_fault_has_its_status) {
 TEST(message, is_as_long_as_its_pieces) {
   Response response = make_text(200, "text/plain", "12345");
   EXPECT_EQ(response.fields.at("Content-Type"), "text/plain");
-  const auto* store = reinterpret_cast<const store::FileStore*>(&response);  // only whether there is one counts
+  const auto* store =
+      reinterpret_cast<const store::FileStore*>(&response);  // only whether there is one counts
   response.body.push_back({"not sent", store, "id", 5'000'000'000});
   EXPECT_EQ(response.size(), 5'000'000'005u);
   EXPECT_EQ(Response{}.size(), 0u);

@@ -30,7 +30,8 @@ inline constexpr Encoding without_lengths(Encoding encoding) {
 struct Number {
   std::uint64_t integer;
   double real;
-  Number(std::integral auto value) : integer(static_cast<std::uint64_t>(value)), real(static_cast<double>(value)) {}
+  Number(std::integral auto value)
+      : integer(static_cast<std::uint64_t>(value)), real(static_cast<double>(value)) {}
   Number(std::floating_point auto value) : integer(0), real(value) {}
 };
 
@@ -66,8 +67,13 @@ inline Entry numbers(std::uint32_t tag, std::string_view vr, std::initializer_li
 }
 
 // Binary of `width` bytes a word (OW OL OF OV OD), given in little endian.
-inline Entry words(std::uint32_t tag, std::string_view vr, std::size_t width, std::string_view little_endian) {
-  return {.kind = Entry::Kind::words, .tag = tag, .vr = std::string(vr), .bytes = std::string(little_endian), .width = width};
+inline Entry words(std::uint32_t tag, std::string_view vr, std::size_t width,
+                   std::string_view little_endian) {
+  return {.kind = Entry::Kind::words,
+          .tag = tag,
+          .vr = std::string(vr),
+          .bytes = std::string(little_endian),
+          .width = width};
 }
 
 inline Entry sequence(std::uint32_t tag, std::vector<DataSet> items) {
@@ -210,8 +216,10 @@ inline std::string hex(std::string_view digits) {
   for (const char c : digits) {
     if (c == ' ') continue;
     const int value = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
-    if (half < 0) half = value;
-    else out += static_cast<char>(half << 4 | value), half = -1;
+    if (half < 0)
+      half = value;
+    else
+      out += static_cast<char>(half << 4 | value), half = -1;
   }
   return out;
 }

@@ -47,7 +47,8 @@ TEST(charset, decodes_every_single_byte_set_of_the_standard) {  // PS3.3 table C
   }
 }
 
-TEST(charset, keeps_the_codes_of_ascii_in_every_set) {  // so that backslash, caret and equals sign part values
+TEST(charset,
+     keeps_the_codes_of_ascii_in_every_set) {  // so that backslash, caret and equals sign part values
   const std::string_view text = "A\\B^C=D~";
   for (const Sample& sample : single_byte) {
     const std::string raw = std::string(text) + hex(sample.raw);
@@ -64,7 +65,8 @@ TEST(charset, decodes_the_sets_of_many_bytes) {
       {"GBK", "CDF55ED0A1B6AB", "王^小东"},
       {"GBK", "955C5C955C", "昞\\昞"},  // a second byte of 5CH is no backslash
   };
-  for (const Sample& sample : samples) EXPECT_EQ(decode(sample.term, hex(sample.raw)), sample.text) << sample.term;
+  for (const Sample& sample : samples)
+    EXPECT_EQ(decode(sample.term, hex(sample.raw)), sample.text) << sample.term;
 }
 
 TEST(charset, decodes_text_of_any_length) {
@@ -83,7 +85,8 @@ TEST(charset, is_the_default_repertoire_where_none_is_declared) {
 }
 
 TEST(charset, takes_the_terms_of_the_standard_with_their_padding) {
-  for (const char* term : {"ISO_IR 100", "ISO_IR 100 ", " ISO_IR 192", "ISO 2022 IR 100\\ISO 2022 IR 144", "GBK", "GB18030 "}) {
+  for (const char* term :
+       {"ISO_IR 100", "ISO_IR 100 ", " ISO_IR 192", "ISO 2022 IR 100\\ISO 2022 IR 144", "GBK", "GB18030 "}) {
     CharacterSet charset;
     EXPECT_TRUE(charset.declare(term)) << term;
     EXPECT_NE(charset.kind(), CharacterSet::Kind::ascii) << term;
@@ -91,7 +94,8 @@ TEST(charset, takes_the_terms_of_the_standard_with_their_padding) {
 }
 
 TEST(charset, takes_misspelt_terms_for_what_they_mean_and_says_so) {
-  for (const char* term : {"ISO-IR 100", "ISO IR 100", "iso_ir 100", "ISO_IR100", "ISOIR 100", "ISO_IR  100", "100"}) {
+  for (const char* term :
+       {"ISO-IR 100", "ISO IR 100", "iso_ir 100", "ISO_IR100", "ISOIR 100", "ISO_IR  100", "100"}) {
     CharacterSet charset;
     EXPECT_FALSE(charset.declare(term)) << term;
     EXPECT_EQ(decode(term, "\xC4"), "Ä") << term;
@@ -109,7 +113,8 @@ TEST(charset, takes_misspelt_terms_for_what_they_mean_and_says_so) {
 }
 
 TEST(charset, takes_unknown_terms_for_the_default_repertoire_and_says_so) {
-  for (const char* term : {"ISO_IR 999", "ISO_IR", "LATIN1", "KOI8-R", "windows-1252", "ISO_IR 1000", "\xFF\xFE"}) {
+  for (const char* term :
+       {"ISO_IR 999", "ISO_IR", "LATIN1", "KOI8-R", "windows-1252", "ISO_IR 1000", "\xFF\xFE"}) {
     CharacterSet charset;
     EXPECT_FALSE(charset.declare(term)) << term;
     EXPECT_EQ(charset.kind(), CharacterSet::Kind::ascii) << term;
@@ -131,17 +136,18 @@ TEST(charset, reads_undeclared_bytes_as_utf8_else_as_latin_1_and_says_so) {
 
 TEST(charset, gives_a_replacement_character_for_each_bad_byte_and_says_so) {
   const Sample samples[] = {
-      {"ISO_IR 109", "41A542", "A\uFFFDB!"},         // a hole of the set
+      {"ISO_IR 109", "41A542", "A\uFFFDB!"},  // a hole of the set
       {"ISO_IR 127", "A1C7", "\uFFFDا!"},
       {"ISO_IR 13", "80E0", "\uFFFD\uFFFD!"},
       {"ISO_IR 166", "FCA1", "\uFFFDก!"},
       {"ISO_IR 192", "41FF42C3", "A\uFFFDB\uFFFD!"},
       {"ISO_IR 192", "EDA080", "\uFFFD\uFFFD\uFFFD!"},  // a surrogate
-      {"GBK", "CDF5CD", "王\uFFFD!"},                // cut
+      {"GBK", "CDF5CD", "王\uFFFD!"},                   // cut
       {"GBK", "FF41", "\uFFFDA!"},
       {"GB18030", "8120CDF5", "\uFFFD 王!"},
   };
-  for (const Sample& sample : samples) EXPECT_EQ(decode(sample.term, hex(sample.raw)), sample.text) << sample.term;
+  for (const Sample& sample : samples)
+    EXPECT_EQ(decode(sample.term, hex(sample.raw)), sample.text) << sample.term;
 }
 
 TEST(charset, never_gives_NUL) {

@@ -13,8 +13,8 @@ namespace {
 
 using namespace test;
 
-// The canonical form of a data set as the daemon makes it: from the kept header, and what was left out fetched
-// in pieces of `piece` bytes.
+// The canonical form of a data set as the daemon makes it: from the kept header, and what was left out
+// fetched in pieces of `piece` bytes.
 std::string canonical(const DataSet& data_set, Encoding encoding = explicit_little, std::size_t piece = 4096,
                       const Limits& limits = {}) {
   const std::string bytes = encode(data_set, encoding);
@@ -46,9 +46,11 @@ TEST(content, is_the_same_in_every_encoding) {
 }
 
 TEST(content, is_the_same_for_private_elements_whose_VR_is_not_known) {
-  const DataSet data_set = {text(0x00090010, "LO", "ACME"), text(0x00091001, "LO", "odd"), text(0x00091002, "UT", "odd"),
-                            numbers(0x00091003, "FD", {1.5}), numbers(0x00091004, "AT", {0x00100010})};
-  for (const Encoding encoding : every_encoding) EXPECT_EQ(canonical(data_set, encoding), canonical(data_set));
+  const DataSet data_set = {text(0x00090010, "LO", "ACME"), text(0x00091001, "LO", "odd"),
+                            text(0x00091002, "UT", "odd"), numbers(0x00091003, "FD", {1.5}),
+                            numbers(0x00091004, "AT", {0x00100010})};
+  for (const Encoding encoding : every_encoding)
+    EXPECT_EQ(canonical(data_set, encoding), canonical(data_set));
   // Sequences too where their lengths are undefined: else implicit VR keeps them closed.
   const DataSet nested = {sequence(0x00091001, {{id}, {}})};
   EXPECT_EQ(canonical(nested, without_lengths(implicit_little)), canonical(nested));
@@ -59,7 +61,8 @@ TEST(content, is_the_same_where_values_are_left_out) {
     const Limits small{.large_value = 6};
     const std::string expected = canonical(sample(), explicit_little, 4096, small);
     // Numbers of big endian are turned around whatever the pieces are in which they come.
-    for (const std::size_t piece : {1, 2, 3, 5, 7, 4096}) EXPECT_EQ(canonical(sample(), encoding, piece, small), expected) << piece;
+    for (const std::size_t piece : {1, 2, 3, 5, 7, 4096})
+      EXPECT_EQ(canonical(sample(), encoding, piece, small), expected) << piece;
   }
 }
 
@@ -67,13 +70,15 @@ TEST(content, holds_no_group_lengths_no_trailing_padding_and_no_padding_of_texts
   const std::string expected = canonical({value(0x00080018, "UI", "1.2"), value(0x00100010, "PN", "Doe")});
   EXPECT_EQ(canonical({text(0x00080018, "UI", "1.2"), text(0x00100010, "PN", "Doe")}), expected);
   EXPECT_EQ(canonical({value(0x00080018, "UI", "1.2   "), value(0x00100010, "PN", "Doe  ")}), expected);
-  EXPECT_EQ(canonical({numbers(0x00080000, "UL", {8}), text(0x00080018, "UI", "1.2"), numbers(0x00100000, "UL", {8}),
-                       text(0x00100010, "PN", "Doe"), value(0xFFFCFFFC, "OB", std::string(30000, '\0'))}),
+  EXPECT_EQ(canonical({numbers(0x00080000, "UL", {8}), text(0x00080018, "UI", "1.2"),
+                       numbers(0x00100000, "UL", {8}), text(0x00100010, "PN", "Doe"),
+                       value(0xFFFCFFFC, "OB", std::string(30000, '\0'))}),
             expected);
 }
 
 TEST(content, keeps_blanks_of_binary_values_and_of_what_may_be_binary) {
-  for (const auto vr : {"OB", "UN", "OW"}) EXPECT_NE(canonical({value(0x00720065, vr, "ab")}), canonical({value(0x00720065, vr, "ab  ")}));
+  for (const auto vr : {"OB", "UN", "OW"})
+    EXPECT_NE(canonical({value(0x00720065, vr, "ab")}), canonical({value(0x00720065, vr, "ab  ")}));
   EXPECT_NE(canonical({value(0x00091001, "LO", "ab")}), canonical({value(0x00091001, "LO", "ab  ")}));
 }
 
@@ -111,7 +116,8 @@ TEST(content, differs_where_the_data_sets_do) {
       {words(0x7FE00010, "OW", 2, "badc")},
   };
   std::set<std::string> seen;
-  for (const DataSet& data_set : others) EXPECT_TRUE(seen.insert(canonical(data_set)).second) << quote(as_bytes(canonical(data_set)));
+  for (const DataSet& data_set : others)
+    EXPECT_TRUE(seen.insert(canonical(data_set)).second) << quote(as_bytes(canonical(data_set)));
 }
 
 TEST(content, differs_in_each_byte_of_pixels) {
@@ -120,7 +126,8 @@ TEST(content, differs_in_each_byte_of_pixels) {
     for (std::size_t at = 0; at < pixels.size(); ++at) {
       std::string other = pixels;
       other[at] = 'x';
-      EXPECT_NE(canonical({words(0x7FE00010, "OW", 2, other)}, encoding), canonical({words(0x7FE00010, "OW", 2, pixels)}, encoding));
+      EXPECT_NE(canonical({words(0x7FE00010, "OW", 2, other)}, encoding),
+                canonical({words(0x7FE00010, "OW", 2, pixels)}, encoding));
     }
   }
 }

@@ -51,8 +51,8 @@ TEST(dictionary, agrees_with_PS3_6) {
 }
 
 TEST(dictionary, knows_no_tag_that_is_not_in_PS3_6) {
-  for (const std::uint32_t tag : {0x00080003u, 0x00091001u, 0x00090010u, 0x00100000u, 0x60010010u, 0x50013000u,
-                                  0x60000013u, 0x7FE00012u, 0xFFFFFFFFu, 0u})
+  for (const std::uint32_t tag : {0x00080003u, 0x00091001u, 0x00090010u, 0x00100000u, 0x60010010u,
+                                  0x50013000u, 0x60000013u, 0x7FE00012u, 0xFFFFFFFFu, 0u})
     EXPECT_FALSE(find_attribute(Tag{tag})) << std::hex << tag;
 }
 
@@ -77,7 +77,7 @@ TEST(dictionary, finds_every_entry_by_tag_and_by_keyword) {
 
 TEST(dictionary, knows_repeating_groups) {  // PS3.5 7.6, PS3.6 chapter 6
   const std::pair<std::uint32_t, std::string_view> facts[] = {
-      {0x60000010, "OverlayRows"}, {0x60020010, "OverlayRows"},  {0x601E3000, "OverlayData"},
+      {0x60000010, "OverlayRows"}, {0x60020010, "OverlayRows"},    {0x601E3000, "OverlayData"},
       {0x501E3000, "CurveData"},   {0x002031AB, "SourceImageIDs"}, {0x7F020010, "VariablePixelData"},
       {0x7FE00010, "PixelData"},   {0x10001230, "EscapeTriplet"}};
   for (const auto& [tag, keyword] : facts) {
@@ -88,7 +88,8 @@ TEST(dictionary, knows_repeating_groups) {  // PS3.5 7.6, PS3.6 chapter 6
 }
 
 TEST(dictionary, finds_keywords_as_they_are_spelt) {
-  for (const char* keyword : {"", "patientname", "PatientNam", "PatientNames", "Patient Name", "A", "ZZZ", "00100010"})
+  for (const char* keyword :
+       {"", "patientname", "PatientNam", "PatientNames", "Patient Name", "A", "ZZZ", "00100010"})
     EXPECT_FALSE(find_keyword(keyword)) << keyword;
 }
 
@@ -98,12 +99,12 @@ TEST(dictionary, gives_the_VR_of_implicit_VR) {  // PS3.5 A.1 and 7.8.1
     VR vr;
     VRChoice choice;
   } const facts[] = {
-      {0x00100010, VR::PN, VRChoice::fixed},  {0x00080000, VR::UL, VRChoice::fixed},
-      {0x00090000, VR::UL, VRChoice::fixed},  {0x00090010, VR::LO, VRChoice::fixed},
-      {0x000900FF, VR::LO, VRChoice::fixed},  {0x00091001, VR::UN, VRChoice::fixed},
-      {0x00090001, VR::UN, VRChoice::fixed},  {0x00080003, VR::UN, VRChoice::fixed},
-      {0x7FE00010, VR::OB, VRChoice::ob_or_ow}, {0x60023000, VR::OB, VRChoice::ob_or_ow},
-      {0x00280106, VR::US, VRChoice::us_or_ss}, {0x00283006, VR::US, VRChoice::us_or_ow},
+      {0x00100010, VR::PN, VRChoice::fixed},          {0x00080000, VR::UL, VRChoice::fixed},
+      {0x00090000, VR::UL, VRChoice::fixed},          {0x00090010, VR::LO, VRChoice::fixed},
+      {0x000900FF, VR::LO, VRChoice::fixed},          {0x00091001, VR::UN, VRChoice::fixed},
+      {0x00090001, VR::UN, VRChoice::fixed},          {0x00080003, VR::UN, VRChoice::fixed},
+      {0x7FE00010, VR::OB, VRChoice::ob_or_ow},       {0x60023000, VR::OB, VRChoice::ob_or_ow},
+      {0x00280106, VR::US, VRChoice::us_or_ss},       {0x00283006, VR::US, VRChoice::us_or_ow},
       {0x00281200, VR::US, VRChoice::us_or_ss_or_ow},
   };
   for (const auto& fact : facts) {
@@ -122,7 +123,8 @@ TEST(dictionary, knows_the_UIDs_of_PS3_6) {
       {"1.2.840.10008.1.1", "Verification SOP Class", UIDType::sop_class, false},
       {"1.2.840.10008.1.2.2", "Explicit VR Big Endian", UIDType::transfer_syntax, true},
       {"1.2.840.10008.5.1.4.1.1.2", "CT Image Storage", UIDType::sop_class, false},
-      {"1.2.840.10008.1.4.1.1", "Talairach Brain Atlas Frame of Reference", UIDType::frame_of_reference, false},
+      {"1.2.840.10008.1.4.1.1", "Talairach Brain Atlas Frame of Reference", UIDType::frame_of_reference,
+       false},
       {"1.2.840.10008.3.1.1.1", "DICOM Application Context Name", UIDType::application_context, false},
       {"1.2.840.10008.1.20.1.1", "Storage Commitment Push Model SOP Instance", UIDType::sop_instance, false},
   };

@@ -84,7 +84,9 @@ DataSet large_sample() {
           value(0x7FE00010, "OB", large + large)};
 }
 
-std::vector<DataSet> samples() { return {sample(), compressed_sample(), large_sample()}; }
+std::vector<DataSet> samples() {
+  return {sample(), compressed_sample(), large_sample()};
+}
 
 TEST(header_scanner, keeps_what_gives_the_same_JSON_as_the_whole) {
   for (const DataSet& data_set : samples()) {
@@ -119,7 +121,9 @@ TEST(header_scanner, keeps_the_same_whatever_the_pieces_are) {
 }
 
 TEST(header_scanner, leaves_out_large_values_and_contents) {
-  const auto kept = [](const Entry& entry) { return scan(encode({entry}), explicit_syntax, {.large_value = 100}).gaps.empty(); };
+  const auto kept = [](const Entry& entry) {
+    return scan(encode({entry}), explicit_syntax, {.large_value = 100}).gaps.empty();
+  };
   EXPECT_TRUE(kept(value(0x00091001, "OB", std::string(100, 'x'))));
   EXPECT_FALSE(kept(value(0x00091001, "OB", std::string(102, 'x'))));
   EXPECT_FALSE(kept(text(0x0040A160, "UT", std::string(102, 'x'))));
@@ -138,13 +142,15 @@ TEST(header_scanner, leaves_out_fragments_up_to_their_delimiter) {
   EXPECT_EQ(result.gaps[0].at, 12u);
   EXPECT_EQ(result.gaps[0].length, 20u);
   // Without any there is no gap, and later gaps are still found.
-  const std::string none = encode({sequence(0x00880200, {{fragments(0x7FE00010, "OB", {})}}), value(0x7FE00010, "OW", "ab")});
+  const std::string none =
+      encode({sequence(0x00880200, {{fragments(0x7FE00010, "OB", {})}}), value(0x7FE00010, "OW", "ab")});
   EXPECT_EQ(scan(none).gaps.size(), 1u);
   EXPECT_EQ(to_json(scan(none)), whole_json(none, explicit_syntax));
 }
 
 TEST(header_scanner, takes_as_much_memory_as_the_header) {
-  const std::string head = encode({text(0x00080018, "UI", "1.2")}) + hex("E07F 1000") + "OB" + hex("0000 00000004");
+  const std::string head =
+      encode({text(0x00080018, "UI", "1.2")}) + hex("E07F 1000") + "OB" + hex("0000 00000004");
   const std::string piece(1 << 16, 'x');
   HeaderScanner scanner(explicit_syntax, {.header_bytes = 1000});
   scanner.feed(as_bytes(head));
@@ -183,7 +189,9 @@ TEST(header_scanner, says_in_which_syntax_the_data_set_really_is) {
   }
 }
 
-TEST(header_scanner, of_nothing_is_not_dicom) { EXPECT_EQ(scan("").fault, "not_dicom"); }
+TEST(header_scanner, of_nothing_is_not_dicom) {
+  EXPECT_EQ(scan("").fault, "not_dicom");
+}
 
 TEST(header_scanner, knows_that_an_object_is_cut_wherever_the_reader_does) {
   for (const DataSet& data_set : {sample(), compressed_sample()}) {
@@ -194,7 +202,8 @@ TEST(header_scanner, knows_that_an_object_is_cut_wherever_the_reader_does) {
         Defects defects;
         Reader reader({as_bytes(part)}, syntax_of(encoding), Limits{}, defects);
         const std::string expected = fault_in([&] {
-          while (reader.next() != Event::end) {}
+          while (reader.next() != Event::end) {
+          }
         });
         ASSERT_EQ(scan(part, syntax_of(encoding)).fault, expected) << size;
       }
@@ -204,7 +213,9 @@ TEST(header_scanner, knows_that_an_object_is_cut_wherever_the_reader_does) {
 
 TEST(header_scanner, knows_that_an_outer_item_is_cut_behind_an_inner_one_without_length) {
   const std::string inner = hex("FEFF 00E0 FFFFFFFF") + encode({text(0x00080100, "SH", "ab")});
-  const auto outer = [&](const char* length) { return hex("0800 4011") + "SQ" + hex("0000") + hex(length) + inner; };
+  const auto outer = [&](const char* length) {
+    return hex("0800 4011") + "SQ" + hex("0000") + hex(length) + inner;
+  };
   EXPECT_EQ(scan(outer("FFFFFFFF")).fault, "");
   EXPECT_EQ(scan(outer("12000000")).fault, "");
   EXPECT_EQ(scan(outer("13000000")).fault, "truncated");
@@ -215,7 +226,8 @@ TEST(header_scanner, reads_as_the_reader_does_whatever_is_wrong) {
   const std::string item_begin = hex("FEFF 00E0 FFFFFFFF"), item_end = hex("FEFF 0DE0 00000000");
   const std::string sequence_end = hex("FEFF DDE0 00000000"), stray = hex("FEFF 0100 00000000");
   const std::string open_sequence = hex("0800 4011") + "SQ" + hex("0000 FFFFFFFF");
-  const std::string id = encode({text(0x00100020, "LO", "4711")}), pixels = encode({value(0x7FE00010, "OB", "abcdef")});
+  const std::string id = encode({text(0x00100020, "LO", "4711")}),
+                    pixels = encode({value(0x7FE00010, "OB", "abcdef")});
   const std::string unknown = hex("0900 0110") + "ZZ" + hex("0000 FFFFFFFF") +
                               encode_item({text(0x00100020, "LO", "9")}, implicit_little) + sequence_end;
   const std::string facts[] = {
@@ -250,9 +262,11 @@ TEST(header_scanner, reads_as_the_reader_does_whatever_is_wrong) {
 }
 
 TEST(header_scanner, reads_UN_of_undefined_length_as_implicit_VR_little_endian) {
-  const std::string content = encode_item({numbers(0x00280010, "US", {1}), value(0x00420011, "OB", "ab")}, implicit_little) +
-                              hex("FEFF DDE0 00000000");
-  const std::string bytes = hex("0009 1001") + "UN" + hex("0000 FFFFFFFF") + content + encode({value(0x7FE00010, "OW", "ab")}, explicit_big);
+  const std::string content =
+      encode_item({numbers(0x00280010, "US", {1}), value(0x00420011, "OB", "ab")}, implicit_little) +
+      hex("FEFF DDE0 00000000");
+  const std::string bytes = hex("0009 1001") + "UN" + hex("0000 FFFFFFFF") + content +
+                            encode({value(0x7FE00010, "OW", "ab")}, explicit_big);
   const TransferSyntax big{.is_big_endian = true};
   EXPECT_EQ(scan(bytes, big).gaps.size(), 2u);
   EXPECT_EQ(to_json(scan(bytes, big)), whole_json(bytes, big));
@@ -266,8 +280,11 @@ TEST(header_scanner, reads_as_the_reader_does_whatever_one_byte_is) {
     std::string bytes = encode(compressed_sample(), encoding);
     for (std::size_t at = 0; at < bytes.size(); at += step) {
       const char right = std::exchange(bytes[at], static_cast<char>(bytes[at] ^ change));
-      const std::string whole = whole_json(bytes, syntax_of(encoding)), kept = to_json(scan(bytes, syntax_of(encoding)));
-      ASSERT_TRUE(kept == whole || (is_fault(kept) && is_fault(whole))) << at << '\n' << kept << '\n' << whole;
+      const std::string whole = whole_json(bytes, syntax_of(encoding)),
+                        kept = to_json(scan(bytes, syntax_of(encoding)));
+      ASSERT_TRUE(kept == whole || (is_fault(kept) && is_fault(whole))) << at << '\n'
+                                                                        << kept << '\n'
+                                                                        << whole;
       bytes[at] = right;
     }
   }
@@ -301,13 +318,15 @@ TEST(header_scanner, stops_at_a_limit_as_soon_as_that_is_sure) {
 }
 
 TEST(header_scanner, counts_elements_and_items_as_the_reader_does) {
-  const std::string bytes = encode({sequence(0x00081140, {{text(0x00080100, "SH", "")}, {}}), text(0x00100020, "LO", "")},
-                                   without_lengths(explicit_little));
+  const std::string bytes =
+      encode({sequence(0x00081140, {{text(0x00080100, "SH", "")}, {}}), text(0x00100020, "LO", "")},
+             without_lengths(explicit_little));
   for (std::uint32_t limit = 1; limit < 12; ++limit) {
     Defects defects;
     Reader reader({as_bytes(bytes)}, explicit_syntax, {.elements = limit}, defects);
     const std::string expected = fault_in([&] {
-      while (reader.next() != Event::end) {}
+      while (reader.next() != Event::end) {
+      }
     });
     EXPECT_EQ(scan(bytes, explicit_syntax, {.elements = limit}).fault, expected) << limit;
   }
@@ -325,12 +344,14 @@ TEST(header_scanner, inflates_a_deflated_data_set) {
     }
     const std::string stream = deflate(bytes);
     EXPECT_EQ(scan(stream + '\0', deflated).fault, "");  // padding
-    for (std::size_t size = 1; size < stream.size(); size += 7) EXPECT_EQ(scan(stream.substr(0, size), deflated).fault, "truncated") << size;
+    for (std::size_t size = 1; size < stream.size(); size += 7)
+      EXPECT_EQ(scan(stream.substr(0, size), deflated).fault, "truncated") << size;
   }
   EXPECT_EQ(scan(deflate(encode(sample()).substr(0, 100)), deflated).fault, "truncated");
   EXPECT_EQ(scan(deflate(""), deflated).fault, "not_dicom");
   EXPECT_EQ(scan(encode(sample()), deflated).fault, "bad_structure");
-  EXPECT_EQ(scan(deflate(encode({value(0x7FE00010, "OB", std::string(4 << 20, '\0'))})), deflated).fault, "too_large");
+  EXPECT_EQ(scan(deflate(encode({value(0x7FE00010, "OB", std::string(4 << 20, '\0'))})), deflated).fault,
+            "too_large");
 }
 
 }  // namespace

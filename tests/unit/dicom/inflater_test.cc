@@ -21,7 +21,8 @@ Inflated inflate(std::string_view deflated, std::size_t piece = 4096, const Limi
   Inflater inflater(limits);
   result.fault = fault_in([&] {
     for (std::size_t at = 0; at < deflated.size(); at += piece)
-      inflater.feed(as_bytes(deflated.substr(at, piece)), [&](Bytes inflated) { result.bytes += as_text(inflated); });
+      inflater.feed(as_bytes(deflated.substr(at, piece)),
+                    [&](Bytes inflated) { result.bytes += as_text(inflated); });
   });
   result.is_finished = inflater.is_finished();
   return result;
@@ -30,15 +31,18 @@ Inflated inflate(std::string_view deflated, std::size_t piece = 4096, const Limi
 // Bytes that deflate cannot make small.
 std::string noise(std::size_t size) {
   std::string bytes;
-  for (std::uint32_t state = 1; bytes.size() < size; state = state * 1664525 + 1013904223) bytes += static_cast<char>(state >> 24);
+  for (std::uint32_t state = 1; bytes.size() < size; state = state * 1664525 + 1013904223)
+    bytes += static_cast<char>(state >> 24);
   return bytes;
 }
 
 TEST(inflater, gives_back_what_was_deflated_in_pieces_of_any_size) {
-  for (const std::string& bytes : {std::string(), encode(test::sample()), noise(100000), std::string(500000, 'x')}) {
+  for (const std::string& bytes :
+       {std::string(), encode(test::sample()), noise(100000), std::string(500000, 'x')}) {
     for (const std::size_t piece : {1, 7, 4096, 1 << 20}) {
       const Inflated result = inflate(deflate(bytes), piece);
-      EXPECT_TRUE(result.bytes == bytes && result.fault.empty() && result.is_finished) << bytes.size() << ' ' << piece;
+      EXPECT_TRUE(result.bytes == bytes && result.fault.empty() && result.is_finished)
+          << bytes.size() << ' ' << piece;
     }
   }
 }
@@ -61,7 +65,8 @@ TEST(inflater, passes_over_padding_behind_the_stream) {  // PS3.5 A.5
 }
 
 TEST(inflater, refuses_a_broken_stream) {
-  for (const std::string& bytes : {std::string("\xFF\xFF\xFF\xFF"), deflate("data set", true), std::string(encode(test::sample()))})
+  for (const std::string& bytes :
+       {std::string("\xFF\xFF\xFF\xFF"), deflate("data set", true), std::string(encode(test::sample()))})
     EXPECT_EQ(inflate(bytes).fault, "bad_structure");
   std::string deflated = deflate(noise(1000) + std::string(1000, 'x'));
   deflated[2] = static_cast<char>(deflated[2] ^ 0x55);  // the length of a stored block and its complement

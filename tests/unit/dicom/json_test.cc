@@ -11,7 +11,9 @@ namespace {
 using namespace std::string_literals;
 using namespace test;
 
-std::string json(const DataSet& data_set, const JsonOptions& options = {}) { return to_json(encode(data_set), {}, options); }
+std::string json(const DataSet& data_set, const JsonOptions& options = {}) {
+  return to_json(encode(data_set), {}, options);
+}
 
 std::string defects_of(const DataSet& data_set) {
   const std::string bytes = encode(data_set);
@@ -71,7 +73,9 @@ TEST(json, is_the_same_in_every_encoding) {
     EXPECT_EQ(to_json(encode(data_set, encoding), syntax_of(encoding)), expected);
 }
 
-TEST(json, of_nothing_is_an_empty_object) { EXPECT_EQ(json({}), "{}"); }
+TEST(json, of_nothing_is_an_empty_object) {
+  EXPECT_EQ(json({}), "{}");
+}
 
 TEST(json, of_an_empty_attribute_has_its_VR_only) {  // PS3.18 F.2.5
   EXPECT_EQ(json({text(0x00100010, "PN", ""), value(0x00720065, "OB", "")}),
@@ -91,10 +95,13 @@ TEST(json, leaves_out_group_lengths_and_file_meta_information) {  // PS3.18 F.2.
 }
 
 TEST(json, sorts_attributes_of_every_data_set_and_keeps_the_first_of_equal_ones) {
-  const Entry a = text(0x00100020, "LO", "a"), b = text(0x00100020, "LO", "b"), first = text(0x00080100, "SH", "1");
+  const Entry a = text(0x00100020, "LO", "a"), b = text(0x00100020, "LO", "b"),
+              first = text(0x00080100, "SH", "1");
   EXPECT_EQ(json({a, b, first, b}), json({first, a}));
-  EXPECT_EQ(json({sequence(0x0040A730, {{a, first, b}, {b, first}})}), json({sequence(0x0040A730, {{first, a}, {first, b}})}));
-  EXPECT_EQ(json({a, sequence(0x00081140, {{b, first}}), first}), json({first, sequence(0x00081140, {{first, b}}), a}));
+  EXPECT_EQ(json({sequence(0x0040A730, {{a, first, b}, {b, first}})}),
+            json({sequence(0x0040A730, {{first, a}, {first, b}})}));
+  EXPECT_EQ(json({a, sequence(0x00081140, {{b, first}}), first}),
+            json({first, sequence(0x00081140, {{first, b}}), a}));
 }
 
 TEST(json, says_that_it_is_in_UTF_8) {  // PS3.18 F.2.2
@@ -112,20 +119,30 @@ TEST(json, notes_a_character_set_that_is_not_known) {
 TEST(json, gives_items_the_character_set_around_them_until_they_declare_their_own) {  // PS3.3 C.12.1.1.2
   const Entry cyrillic = text(0x00080005, "CS", "ISO_IR 144"), greek = text(0x00080005, "CS", "ISO_IR 126");
   const auto name = [](std::string_view raw) { return value(0x00100010, "PN", raw); };
-  const auto utf8 = [](const char* out) { return R"("00100010":{"vr":"PN","Value":[{"Alphabetic":")"s + out + R"("}]})"; };
+  const auto utf8 = [](const char* out) {
+    return R"("00100010":{"vr":"PN","Value":[{"Alphabetic":")"s + out + R"("}]})";
+  };
   const std::string declared = R"("00080005":{"vr":"CS","Value":["ISO_IR 192"]},)";
   // As in items of items; what an item declares ends with it.
-  EXPECT_EQ(json({cyrillic, sequence(0x0008103F, {{name("\xBB\xEE")}, {greek, sequence(0x0008103F, {{name("\xC4\xE9")}})}, {name("\xEE ")}}),
+  EXPECT_EQ(json({cyrillic,
+                  sequence(0x0008103F, {{name("\xBB\xEE")},
+                                        {greek, sequence(0x0008103F, {{name("\xC4\xE9")}})},
+                                        {name("\xEE ")}}),
                   name("\xBB\xEE")}),
             "{" + declared + R"("0008103F":{"vr":"SQ","Value":[{)" + utf8("Лю") + "},{" + declared +
-                R"("0008103F":{"vr":"SQ","Value":[{)" + utf8("Δι") + "}]}},{" + utf8("ю") + "}]}," + utf8("Лю") + "}");
+                R"("0008103F":{"vr":"SQ","Value":[{)" + utf8("Δι") + "}]}},{" + utf8("ю") + "}]}," +
+                utf8("Лю") + "}");
   // An empty declaration goes back to the default repertoire.
-  EXPECT_EQ(json({cyrillic, sequence(0x0008103F, {{text(0x00080005, "CS", ""), name("Doe ")}}), name("\xBB\xEE")}),
-            "{" + declared + R"("0008103F":{"vr":"SQ","Value":[{"00080005":{"vr":"CS"},)" + utf8("Doe") + "}]}," + utf8("Лю") + "}");
+  EXPECT_EQ(
+      json({cyrillic, sequence(0x0008103F, {{text(0x00080005, "CS", ""), name("Doe ")}}), name("\xBB\xEE")}),
+      "{" + declared + R"("0008103F":{"vr":"SQ","Value":[{"00080005":{"vr":"CS"},)" + utf8("Doe") + "}]}," +
+          utf8("Лю") + "}");
 }
 
 TEST(json, gives_long_binary_values_by_URI) {
-  const auto binary = [](std::string_view vr, std::size_t size) { return json({value(0x00091001, vr, std::string(size, 'A'))}); };
+  const auto binary = [](std::string_view vr, std::size_t size) {
+    return json({value(0x00091001, vr, std::string(size, 'A'))});
+  };
   for (const auto vr : {"OB", "OW", "UN"}) {
     EXPECT_NE(binary(vr, 64).find("InlineBinary"), std::string::npos) << vr;
     EXPECT_EQ(binary(vr, 66), R"({"00091001":{"vr":")"s + vr + R"(","BulkDataURI":"00091001"}})");
@@ -133,7 +150,9 @@ TEST(json, gives_long_binary_values_by_URI) {
 }
 
 TEST(json, gives_large_values_of_any_VR_by_URI) {
-  const auto text_of = [](std::size_t size) { return json({text(0x0040A160, "UT", std::string(size, 'A'))}, {.large_value = 100}); };
+  const auto text_of = [](std::size_t size) {
+    return json({text(0x0040A160, "UT", std::string(size, 'A'))}, {.large_value = 100});
+  };
   EXPECT_EQ(text_of(100), R"({"0040A160":{"vr":"UT","Value":[")" + std::string(100, 'A') + R"("]}})");
   EXPECT_EQ(text_of(102), R"({"0040A160":{"vr":"UT","BulkDataURI":"0040A160"}})");
   EXPECT_EQ(json({text(0x0040A160, "UT", std::string(16386, 'A'))}), text_of(102));
@@ -144,7 +163,8 @@ TEST(json, gives_contents_by_URI_however_small) {
   for (const std::uint32_t tag : {0x7FE00008u, 0x7FE00009u, 0x7FE00010u, 0x00420011u, 0x54001010u}) {
     const std::string found = json({value(tag, "OB", "ab")});
     EXPECT_NE(found.find("BulkDataURI"), std::string::npos) << found;
-    EXPECT_EQ(json({value(tag, "OB", "")}).find("BulkDataURI"), std::string::npos) << found;  // nothing is no content
+    EXPECT_EQ(json({value(tag, "OB", "")}).find("BulkDataURI"), std::string::npos)
+        << found;  // nothing is no content
   }
   EXPECT_EQ(json({sequence(0x00880200, {{value(0x7FE00010, "OB", "ab")}})}),
             R"({"00880200":{"vr":"SQ","Value":[{"7FE00010":{"vr":"OB","InlineBinary":"YWI="}}]}})");
@@ -165,7 +185,9 @@ TEST(json, names_the_path_of_tags_and_item_numbers) {
 
 TEST(json, puts_the_path_into_the_URI) {
   const DataSet data_set = {value(0x7FE00010, "OW", "ab")};
-  EXPECT_NE(json(data_set, {.bulk_data_uri = "https://x/bulk/{path}?a"}).find(R"("https://x/bulk/7FE00010?a")"), std::string::npos);
+  EXPECT_NE(
+      json(data_set, {.bulk_data_uri = "https://x/bulk/{path}?a"}).find(R"("https://x/bulk/7FE00010?a")"),
+      std::string::npos);
   EXPECT_NE(json(data_set, {.bulk_data_uri = "https://x"}).find(R"("https://x")"), std::string::npos);
 }
 
@@ -179,9 +201,12 @@ TEST(json, of_a_value_that_was_left_out_is_its_URI) {
 }
 
 TEST(json, is_in_little_endian_where_it_is_binary) {  // the model names no byte order
-  const DataSet data_set = {words(0x00720067, "OF", 4, hex("01020304")), words(0x00720069, "OW", 2, hex("01020304")),
-                            words(0x00720073, "OD", 8, hex("0102030405060708")), value(0x00720065, "OB", hex("01020304")),
-                            value(0x0072006D, "UN", hex("01020304")), sequence(0x00081140, {{words(0x00720069, "OW", 2, hex("0102"))}})};
+  const DataSet data_set = {words(0x00720067, "OF", 4, hex("01020304")),
+                            words(0x00720069, "OW", 2, hex("01020304")),
+                            words(0x00720073, "OD", 8, hex("0102030405060708")),
+                            value(0x00720065, "OB", hex("01020304")),
+                            value(0x0072006D, "UN", hex("01020304")),
+                            sequence(0x00081140, {{words(0x00720069, "OW", 2, hex("0102"))}})};
   EXPECT_EQ(to_json(encode(data_set, explicit_big), syntax_of(explicit_big)), json(data_set));
   // A value that is no whole number of words keeps its rest.
   EXPECT_EQ(to_json(encode({value(0x00720069, "OW", "abc")}, explicit_big), syntax_of(explicit_big)),
@@ -189,7 +214,9 @@ TEST(json, is_in_little_endian_where_it_is_binary) {  // the model names no byte
 }
 
 TEST(json, shows_each_top_level_element_before_it_is_written) {
-  const std::string bytes = encode({text(0x00080016, "UI", "1.2"), sequence(0x00081140, {image_reference("1.2")}), text(0x00100020, "LO", "x")});
+  const std::string bytes =
+      encode({text(0x00080016, "UI", "1.2"), sequence(0x00081140, {image_reference("1.2")}),
+              text(0x00100020, "LO", "x")});
   Defects defects;
   Reader reader({as_bytes(bytes)}, {}, Limits{}, defects);
   JsonText text;

@@ -14,9 +14,15 @@ std::string base64(std::string_view bytes) {
 }
 
 TEST(json_text, writes_base64) {  // RFC 4648 10
-  const std::pair<std::string_view, std::string_view> facts[] = {
-      {"", ""},           {"f", "Zg=="},         {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
-      {"foobar", "Zm9vYmFy"}, {"\xFB\xEF\xBE\xFF\xFF\xFF", "++++////"}, {"\0\0\0\0"sv, "AAAAAA=="}};
+  const std::pair<std::string_view, std::string_view> facts[] = {{"", ""},
+                                                                 {"f", "Zg=="},
+                                                                 {"fo", "Zm8="},
+                                                                 {"foo", "Zm9v"},
+                                                                 {"foob", "Zm9vYg=="},
+                                                                 {"fooba", "Zm9vYmE="},
+                                                                 {"foobar", "Zm9vYmFy"},
+                                                                 {"\xFB\xEF\xBE\xFF\xFF\xFF", "++++////"},
+                                                                 {"\0\0\0\0"sv, "AAAAAA=="}};
   for (const auto& [bytes, expected] : facts) EXPECT_EQ(base64(bytes), expected);
 }
 
@@ -54,8 +60,9 @@ TEST(json_text, parts_values_by_commas_at_every_depth) {
   text.end_values();
   text.end_element();
   text.end_data_set();
-  const std::string item = R"({"00280010":{"vr":"US","Value":[1,null,"x",{"Alphabetic":"A","Ideographic":"B"}]},)"
-                           R"("00280011":{"vr":"US"}})";
+  const std::string item =
+      R"({"00280010":{"vr":"US","Value":[1,null,"x",{"Alphabetic":"A","Ideographic":"B"}]},)"
+      R"("00280011":{"vr":"US"}})";
   EXPECT_EQ(text.take(), R"({"0040A730":{"vr":"SQ","Value":[)" + item + "," + item + "]}}");
 }
 

@@ -19,8 +19,10 @@ std::string write(const Entry& entry, std::string_view charset = "ISO_IR 192") {
   std::string json = to_json({as_bytes(bytes)}, {}, defects);
   const std::size_t at = json.find(R"({"vr":")", json.find("00080005") + 15);
   json = json.substr(at + 10, json.size() - at - 12);
-  if (json.starts_with(R"(,"Value":)")) json.erase(0, 9);
-  else if (json.starts_with(',')) json.erase(0, 1);
+  if (json.starts_with(R"(,"Value":)"))
+    json.erase(0, 9);
+  else if (json.starts_with(','))
+    json.erase(0, 1);
   for (const Defect& defect : defects.list())
     if (defect.code != DefectCode::odd_length) json.append(" ").append(name(defect.code));
   return json;
@@ -47,7 +49,8 @@ TEST(json_value, parts_many_values_at_backslashes_but_not_texts) {  // PS3.5 6.4
 }
 
 TEST(json_value, of_an_empty_value_is_null_and_of_none_is_nothing) {  // PS3.18 F.2.5
-  for (const auto vr : {"AE", "CS", "LO", "PN", "DS", "IS", "DA", "UI", "LT", "UT", "UC", "US", "FD", "AT", "OB", "UN"})
+  for (const auto vr :
+       {"AE", "CS", "LO", "PN", "DS", "IS", "DA", "UI", "LT", "UT", "UC", "US", "FD", "AT", "OB", "UN"})
     EXPECT_EQ(write(vr, ""), "") << vr;
   for (const auto vr : {"AE", "CS", "LO", "PN", "DS", "LT", "UC"}) EXPECT_EQ(write(vr, "  "), "") << vr;
   EXPECT_EQ(write("CS", "A\\\\B "), R"(["A",null,"B"])");
@@ -61,7 +64,8 @@ TEST(json_value, of_a_person_has_the_component_groups_that_are_not_empty) {  // 
   const std::pair<std::string_view, std::string_view> facts[] = {
       {"Doe^John^^Dr", R"([{"Alphabetic":"Doe^John^^Dr"}])"},
       {"Doe^^^^ ", R"([{"Alphabetic":"Doe"}])"},
-      {"Yamada^Tarou=山田^太郎=やまだ^たろう", R"([{"Alphabetic":"Yamada^Tarou","Ideographic":"山田^太郎","Phonetic":"やまだ^たろう"}])"},
+      {"Yamada^Tarou=山田^太郎=やまだ^たろう",
+       R"([{"Alphabetic":"Yamada^Tarou","Ideographic":"山田^太郎","Phonetic":"やまだ^たろう"}])"},
       {"=山田", R"([{"Ideographic":"山田"}])"},
       {"==P ", R"([{"Phonetic":"P"}])"},
       {"A==P", R"([{"Alphabetic":"A","Phonetic":"P"}])"},
@@ -105,7 +109,8 @@ TEST(json_value, of_binary_numbers_is_all_their_digits) {
 }
 
 TEST(json_value, of_what_JSON_has_no_number_for_is_a_word) {
-  const double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
+  const double nan = std::numeric_limits<double>::quiet_NaN(),
+               infinity = std::numeric_limits<double>::infinity();
   for (const auto vr : {"FL", "FD"})
     EXPECT_EQ(write(numbers(0x00100010, vr, {nan, infinity, -infinity})), R"(["NaN","inf","-inf"])") << vr;
 }
@@ -138,9 +143,11 @@ TEST(json_value, keeps_dates_and_UIDs_as_sent_and_notes_wrong_ones) {
 }
 
 TEST(json_value, is_in_the_declared_character_set_where_the_VR_is) {  // PS3.5 6.1.2.2
-  for (const auto vr : {"LO", "SH", "LT", "ST", "UT", "UC"}) EXPECT_EQ(write(vr, "\xBB\xEE", "ISO_IR 144"), R"(["Лю"])") << vr;
+  for (const auto vr : {"LO", "SH", "LT", "ST", "UT", "UC"})
+    EXPECT_EQ(write(vr, "\xBB\xEE", "ISO_IR 144"), R"(["Лю"])") << vr;
   EXPECT_EQ(write("PN", "\xBB\xEE", "ISO_IR 144"), R"([{"Alphabetic":"Лю"}])");
-  for (const auto vr : {"AE", "CS", "UR"}) EXPECT_EQ(write(vr, "\xBB\xEE", "ISO_IR 144"), R"(["»î"] bad_character)") << vr;
+  for (const auto vr : {"AE", "CS", "UR"})
+    EXPECT_EQ(write(vr, "\xBB\xEE", "ISO_IR 144"), R"(["»î"] bad_character)") << vr;
 }
 
 TEST(json_value, parts_values_behind_decoding) {  // a second byte of GBK may be 5CH

@@ -21,8 +21,9 @@ const DataSet content = {text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2"), te
 
 DataSet meta(std::string_view syntax_uid) {
   return {value(0x00020001, "OB", hex("0001")), text(0x00020002, "UI", "1.2.840.10008.5.1.4.1.1.2"),
-          text(0x00020003, "UI", "1.2.3.4"), text(0x00020010, "UI", syntax_uid), text(0x00020012, "UI", "1.2.3"),
-          text(0x00020100, "UI", "1.2.9"), value(0x00020102, "OB", "privates")};
+          text(0x00020003, "UI", "1.2.3.4"),    text(0x00020010, "UI", syntax_uid),
+          text(0x00020012, "UI", "1.2.3"),      text(0x00020100, "UI", "1.2.9"),
+          value(0x00020102, "OB", "privates")};
 }
 
 // "at 340: implicit 1.2.840.10008.1.2", with the defects behind it; or the fault.
@@ -42,7 +43,9 @@ std::string find(std::string_view bytes, std::string_view named = {}) {
   return fault.empty() ? out : fault;
 }
 
-std::string at(std::size_t place, std::string_view rest) { return "at " + std::to_string(place) + ":" + std::string(rest); }
+std::string at(std::size_t place, std::string_view rest) {
+  return "at " + std::to_string(place) + ":" + std::string(rest);
+}
 
 TEST(part10, finds_the_data_set_behind_the_file_meta_information) {
   const struct {
@@ -58,9 +61,10 @@ TEST(part10, finds_the_data_set_behind_the_file_meta_information) {
     const std::size_t place = bytes.size() - encode(content, fact.encoding).size();
     EXPECT_EQ(find(bytes), at(place, fact.expected));
     EXPECT_EQ(find(bytes, "1.2.840.10008.1.2.4.90"), at(place, fact.expected));  // the file knows better
-    EXPECT_EQ(find(bytes.substr(132)), at(place - 132, fact.expected));          // without preamble and prefix
+    EXPECT_EQ(find(bytes.substr(132)), at(place - 132, fact.expected));  // without preamble and prefix
   }
-  EXPECT_EQ(find(file(meta(deflated_uid), "deflated")), at(file(meta(deflated_uid), "").size(), " deflated "s + deflated_uid));
+  EXPECT_EQ(find(file(meta(deflated_uid), "deflated")),
+            at(file(meta(deflated_uid), "").size(), " deflated "s + deflated_uid));
 }
 
 TEST(part10, gives_the_UIDs_of_the_file_meta_information) {
@@ -74,8 +78,10 @@ TEST(part10, gives_the_UIDs_of_the_file_meta_information) {
 
 TEST(part10, does_not_believe_the_group_length) {
   const std::string group = encode(meta(explicit_uid)), body = encode(content);
-  for (const std::uint32_t lie : {0u, 4u, static_cast<std::uint32_t>(group.size() - 2), 100000u, 0xFFFFFFFFu}) {
-    const std::string head = std::string(128, '\0') + "DICM" + encode({numbers(0x00020000, "UL", {lie})}) + group;
+  for (const std::uint32_t lie :
+       {0u, 4u, static_cast<std::uint32_t>(group.size() - 2), 100000u, 0xFFFFFFFFu}) {
+    const std::string head =
+        std::string(128, '\0') + "DICM" + encode({numbers(0x00020000, "UL", {lie})}) + group;
     EXPECT_EQ(find(head + body), at(head.size(), " 1.2.840.10008.1.2.1")) << lie;
   }
   const std::string without = std::string(128, '\0') + "DICM" + group;
@@ -100,7 +106,8 @@ TEST(part10, guesses_at_a_file_without_a_transfer_syntax) {
   EXPECT_EQ(find(file(poor, encode(content, explicit_big))), at(place, " big 1.2.840.10008.1.2.2"));
   EXPECT_EQ(find(file(poor, encode(content))), at(place, " 1.2.840.10008.1.2.1"));
   EXPECT_EQ(find(std::string(128, '\0') + "DICM" + encode(content)), at(132, " 1.2.840.10008.1.2.1"));
-  EXPECT_EQ(find(std::string(128, '\0') + "DICM" + encode(content), jpeg_uid), at(132, " encapsulated "s + jpeg_uid));
+  EXPECT_EQ(find(std::string(128, '\0') + "DICM" + encode(content), jpeg_uid),
+            at(132, " encapsulated "s + jpeg_uid));
 }
 
 TEST(part10, takes_a_bare_data_set_in_the_syntax_that_is_named) {
@@ -122,7 +129,8 @@ TEST(part10, guesses_at_a_bare_data_set) {
 }
 
 TEST(part10, is_a_bare_data_set_though_it_says_DICM_by_chance) {
-  const DataSet data_set = {text(0x00080008, "CS", std::string(120, 'A') + "DICM"), text(0x00100020, "LO", "4711")};
+  const DataSet data_set = {text(0x00080008, "CS", std::string(120, 'A') + "DICM"),
+                            text(0x00100020, "LO", "4711")};
   for (const Encoding encoding : {explicit_little, implicit_little, explicit_big})
     ASSERT_EQ(encode(data_set, encoding).substr(128, 4), "DICM");
   EXPECT_EQ(find(encode(data_set), explicit_uid), at(0, " 1.2.840.10008.1.2.1"));
@@ -143,15 +151,16 @@ TEST(part10, is_not_DICOM_where_nothing_looks_like_it) {
                                 "<?xml version=\"1.0\"?>",
                                 "Patient: Doe, John",
                                 hex("0000 0000 04000000 38000000 0000 0200 02000000 3100"),  // a command set
-                                hex("0900 1000") + "LO" + hex("0400") + "ACME",              // a private group first
-                                hex("0800 0300 04000000 61626364"),                          // no attribute of PS3.6
-                                hex("0800 1600 FFFFFF00 61626364"),                          // longer than all
+                                hex("0900 1000") + "LO" + hex("0400") + "ACME",  // a private group first
+                                hex("0800 0300 04000000 61626364"),              // no attribute of PS3.6
+                                hex("0800 1600 FFFFFF00 61626364"),              // longer than all
                                 encode(content).substr(0, 7)};
   for (const std::string& bytes : others) EXPECT_EQ(find(bytes), "not_dicom") << bytes;
 }
 
 TEST(part10, refuses_a_transfer_syntax_that_encodes_no_data_set) {
-  for (const char* uid : {"1.2.840.10008.1.2.6.1", "1.2.840.10008.5.1.4.1.1.2", "Explicit", "1.2.840.10008.1.2..1"}) {
+  for (const char* uid :
+       {"1.2.840.10008.1.2.6.1", "1.2.840.10008.5.1.4.1.1.2", "Explicit", "1.2.840.10008.1.2..1"}) {
     EXPECT_EQ(find(file(meta(uid), encode(content))), "unknown_transfer_syntax") << uid;
     EXPECT_EQ(find(encode(content), uid), "unknown_transfer_syntax") << uid;
   }
@@ -161,10 +170,12 @@ TEST(part10, finds_implicit_VR_where_explicit_is_named_and_the_other_way_round) 
   const std::size_t place = file(meta(explicit_uid), "").size();
   EXPECT_EQ(find(file(meta(explicit_uid), encode(content, implicit_little))),
             at(place, " implicit 1.2.840.10008.1.2.1, wrong_syntax 00080016"));
-  EXPECT_EQ(find(encode(content, implicit_little), explicit_uid), at(0, " implicit 1.2.840.10008.1.2.1, wrong_syntax 00080016"));
+  EXPECT_EQ(find(encode(content, implicit_little), explicit_uid),
+            at(0, " implicit 1.2.840.10008.1.2.1, wrong_syntax 00080016"));
   EXPECT_EQ(find(encode(content), implicit_uid), at(0, " 1.2.840.10008.1.2, wrong_syntax 00080016"));
   // Said to be compressed: the pixels are, whatever the rest is written in.
-  EXPECT_EQ(find(encode(content, implicit_little), jpeg_uid), at(0, " implicit encapsulated "s + jpeg_uid + ", wrong_syntax 00080016"));
+  EXPECT_EQ(find(encode(content, implicit_little), jpeg_uid),
+            at(0, " implicit encapsulated "s + jpeg_uid + ", wrong_syntax 00080016"));
 }
 
 TEST(part10, believes_the_named_syntax_where_the_first_element_tells_nothing) {

@@ -19,7 +19,9 @@ PixelDescription describe(std::string_view bytes, TransferSyntax syntax = {}, st
   return pixels;
 }
 
-PixelDescription describe(const DataSet& data_set) { return describe(encode(data_set)); }
+PixelDescription describe(const DataSet& data_set) {
+  return describe(encode(data_set));
+}
 
 TEST(pixel_description, is_the_same_in_every_encoding) {
   for (const Encoding encoding : every_encoding) {
@@ -53,7 +55,8 @@ TEST(pixel_description, of_no_image_is_empty) {
 }
 
 TEST(pixel_description, is_not_that_of_an_icon) {
-  const PixelDescription pixels = describe({sequence(0x00880200, {{numbers(0x00280010, "US", {9}), value(0x7FE00010, "OB", "ab")}})});
+  const PixelDescription pixels =
+      describe({sequence(0x00880200, {{numbers(0x00280010, "US", {9}), value(0x7FE00010, "OB", "ab")}})});
   EXPECT_FALSE(pixels.has_pixel_data);
   EXPECT_EQ(pixels.rows, std::nullopt);
 }
@@ -65,7 +68,8 @@ TEST(pixel_description, knows_all_three_kinds_of_pixels) {  // PS3.3 C.7.6.3, C.
     EXPECT_EQ(pixels.pixel_data_tag, Tag{tag});
     EXPECT_EQ(pixels.pixel_data_length, 2u);
   }
-  for (const std::uint32_t tag : {0x7FE00001u, 0x7FE10010u, 0x7F020010u}) EXPECT_FALSE(describe({value(tag, "OB", "ab")}).has_pixel_data);
+  for (const std::uint32_t tag : {0x7FE00001u, 0x7FE10010u, 0x7F020010u})
+    EXPECT_FALSE(describe({value(tag, "OB", "ab")}).has_pixel_data);
   EXPECT_FALSE(describe({value(0x7FE00010, "OW", "")}).has_pixel_data);
 }
 
@@ -74,7 +78,8 @@ TEST(pixel_description, has_one_frame_where_none_are_numbered) {
     return describe({text(0x00280008, "IS", number), value(0x7FE00010, "OB", "ab")}).number_of_frames;
   };
   EXPECT_EQ(describe({value(0x7FE00010, "OB", "ab")}).number_of_frames, 1);
-  for (const char* number : {"", " ", "0", "-3", "many", "1.5", "99999999999", "2\\3", "++2", "+-2"}) EXPECT_EQ(frames(number), 1) << number;
+  for (const char* number : {"", " ", "0", "-3", "many", "1.5", "99999999999", "2\\3", "++2", "+-2"})
+    EXPECT_EQ(frames(number), 1) << number;
   EXPECT_EQ(frames("120"), 120);
   EXPECT_EQ(frames(" 120"), 120);
   EXPECT_EQ(frames("+120"), 120);
@@ -88,16 +93,21 @@ TEST(pixel_description, takes_no_number_from_a_cut_value) {
   EXPECT_EQ(describe({numbers(0x00280010, "US", {65535, 1})}).rows, 65535);
 }
 
-TEST(pixel_description, has_a_photometric_interpretation_in_ascii_or_none) {  // it becomes text of the database
-  const auto photometric = [](std::string_view raw) { return describe({value(0x00280004, "CS", raw)}).photometric_interpretation; };
+TEST(pixel_description,
+     has_a_photometric_interpretation_in_ascii_or_none) {  // it becomes text of the database
+  const auto photometric = [](std::string_view raw) {
+    return describe({value(0x00280004, "CS", raw)}).photometric_interpretation;
+  };
   EXPECT_EQ(photometric(" YBR_FULL "), "YBR_FULL");
   EXPECT_EQ(photometric(""), "");
   using namespace std::string_view_literals;
-  for (const auto raw : {"MONO\xC4ROME"sv, "RGB\0X"sv, "\xFF\xFF"sv}) EXPECT_EQ(photometric(raw), std::nullopt) << raw;
+  for (const auto raw : {"MONO\xC4ROME"sv, "RGB\0X"sv, "\xFF\xFF"sv})
+    EXPECT_EQ(photometric(raw), std::nullopt) << raw;
 }
 
 TEST(pixel_description, gives_the_length_of_encapsulated_pixels_where_they_were_left_out) {
-  const std::string bytes = encode({text(0x00280004, "CS", "RGB"), fragments(0x7FE00010, "OB", {"", "abcd"})});
+  const std::string bytes =
+      encode({text(0x00280004, "CS", "RGB"), fragments(0x7FE00010, "OB", {"", "abcd"})});
   const std::size_t at = bytes.find("OB") + 8;
   const PixelDescription whole = describe(bytes);
   EXPECT_TRUE(whole.is_encapsulated);

@@ -48,19 +48,20 @@ std::string read_kept(std::string_view bytes, std::vector<Gap> gaps, TransferSyn
   return events(reader);
 }
 
-TEST(reader, of_nothing_is_at_the_end) { EXPECT_EQ(events(""), ""); }
+TEST(reader, of_nothing_is_at_the_end) {
+  EXPECT_EQ(events(""), "");
+}
 
 TEST(reader, gives_the_same_elements_in_every_encoding) {
-  const DataSet data_set = {text(0x00080016, "UI", "1.2.3"),
-                            sequence(0x00081110, {}),
+  const DataSet data_set = {text(0x00080016, "UI", "1.2.3"), sequence(0x00081110, {}),
                             sequence(0x00081140, {image_reference("1.2"), {}, {sequence(0x0040A730, {{}})}}),
-                            text(0x00100010, "PN", "Doe^John"),
-                            text(0x00100020, "LO", "")};
+                            text(0x00100010, "PN", "Doe^John"), text(0x00100020, "LO", "")};
   for (const Encoding encoding : every_encoding)
-    EXPECT_EQ(events(encode(data_set, encoding), syntax_of(encoding)),
-              "00080016 UI '1.2.3\\00' 00081110 SQ[ ] 00081140 SQ[ { "
-              "00081150 UI '1.2.840.10008.5.1.4.1.1.2\\00' 00081155 UI '1.2\\00' } { } { 0040A730 SQ[ { } ] } ] "
-              "00100010 PN 'Doe^John' 00100020 LO ''");
+    EXPECT_EQ(
+        events(encode(data_set, encoding), syntax_of(encoding)),
+        "00080016 UI '1.2.3\\00' 00081110 SQ[ ] 00081140 SQ[ { "
+        "00081150 UI '1.2.840.10008.5.1.4.1.1.2\\00' 00081155 UI '1.2\\00' } { } { 0040A730 SQ[ { } ] } ] "
+        "00100010 PN 'Doe^John' 00100020 LO ''");
 }
 
 TEST(reader, leaves_values_in_their_byte_order_and_says_which_it_is) {
@@ -75,8 +76,9 @@ TEST(reader, leaves_values_in_their_byte_order_and_says_which_it_is) {
 }
 
 TEST(reader, says_where_a_value_begins) {
-  const std::string bytes = encode({text(0x00080016, "UI", "1.2"), sequence(0x00081140, {{text(0x00081150, "UI", "9")}}),
-                                    words(0x7FE00010, "OW", 2, "ab")});
+  const std::string bytes =
+      encode({text(0x00080016, "UI", "1.2"), sequence(0x00081140, {{text(0x00081150, "UI", "9")}}),
+              words(0x7FE00010, "OW", 2, "ab")});
   Defects defects;
   Reader reader({as_bytes(bytes)}, explicit_syntax, Limits{}, defects);
   for (Event event = reader.next(); event != Event::end; event = reader.next()) {
@@ -102,7 +104,8 @@ TEST(reader, takes_VRs_of_implicit_VR_from_the_dictionary) {
                             value(0x00180003, "UN", "??"),  value(0x60003000, "OW", "ab"),
                             value(0x7FE00010, "OW", "cd")};
   EXPECT_EQ(events(encode(data_set, implicit_little), implicit_syntax),
-            "00080000 UL '\\04\\00\\00\\00' 00090010 LO 'ACME' 00091001 UN '\?\?' 00100010 PN 'Doe ' 00180003 UN '\?\?' "
+            "00080000 UL '\\04\\00\\00\\00' 00090010 LO 'ACME' 00091001 UN '\?\?' 00100010 PN 'Doe ' "
+            "00180003 UN '\?\?' "
             "60003000 OW 'ab' 7FE00010 OW 'cd'");
 }
 
@@ -114,12 +117,17 @@ TEST(reader, decides_US_or_SS_by_pixel_representation) {  // PS3.5 A.1, note of 
   };
   const Entry padding = value(0x00280120, "US", "cd");
   for (const Encoding encoding : {implicit_little, without_lengths(implicit_little)}) {
-    const auto read = [&](const DataSet& data_set) { return events(encode(data_set, encoding), implicit_syntax); };
+    const auto read = [&](const DataSet& data_set) {
+      return events(encode(data_set, encoding), implicit_syntax);
+    };
     EXPECT_EQ(read(image(0, {})), "00280103 US '\\00\\00' 00280106 US 'ab'");
     EXPECT_EQ(read(image(1, {})), "00280103 US '\\01\\00' 00280106 SS 'ab'");
     EXPECT_EQ(read({value(0x00280106, "US", "ab")}), "00280106 US 'ab'");
     // An item takes that of the data set around it, until it has its own; the outer one is not touched by it.
-    EXPECT_EQ(read(image(1, {sequence(0x00283000, {{value(0x00283002, "US", "ab")}}), })),
+    EXPECT_EQ(read(image(1,
+                         {
+                             sequence(0x00283000, {{value(0x00283002, "US", "ab")}}),
+                         })),
               "00280103 US '\\01\\00' 00280106 SS 'ab' 00283000 SQ[ { 00283002 SS 'ab' } ]");
     EXPECT_EQ(read(image(1, {sequence(0x00283000, {image(0, {padding})}), value(0x00603004, "US", "ab")})),
               "00280103 US '\\01\\00' 00280106 SS 'ab' "
@@ -135,8 +143,9 @@ TEST(reader, gives_fragments_of_encapsulated_pixels) {  // PS3.5 A.4
   EXPECT_EQ(events(encode({fragments(0x7FE00010, "UN", {"", "ab"})})), "7FE00010 UN # '' # 'ab'");
   // An icon in an item, of either length.
   for (const Encoding encoding : {explicit_little, without_lengths(explicit_little)})
-    EXPECT_EQ(events(encode({sequence(0x00880200, {{fragments(0x7FE00010, "OB", {"", "ab"})}}), pixels}, encoding)),
-              "00880200 SQ[ { 7FE00010 OB # '' # 'ab' } ] 7FE00010 OB # '\\00\\00\\00\\00' # 'abcd' # '' # 'ef'");
+    EXPECT_EQ(
+        events(encode({sequence(0x00880200, {{fragments(0x7FE00010, "OB", {"", "ab"})}}), pixels}, encoding)),
+        "00880200 SQ[ { 7FE00010 OB # '' # 'ab' } ] 7FE00010 OB # '\\00\\00\\00\\00' # 'abcd' # '' # 'ef'");
 }
 
 TEST(reader, keeps_UN_of_defined_length_closed) {
@@ -147,24 +156,28 @@ TEST(reader, keeps_UN_of_defined_length_closed) {
 TEST(reader, reads_UN_of_undefined_length_as_implicit_VR_little_endian) {  // PS3.5 6.2.2
   const DataSet item = {text(0x00100020, "LO", "4711"), numbers(0x00280010, "US", {1}),
                         sequence(0x0040A730, {{text(0x00100020, "LO", "9")}})};
-  const std::string expected = "00091001 SQ[ { 00100020 LO '4711' 00280010 US '\\01\\00' "
-                               "0040A730 SQ[ { 00100020 LO '9 ' } ] } ] 00100010 PN 'ab'";
+  const std::string expected =
+      "00091001 SQ[ { 00100020 LO '4711' 00280010 US '\\01\\00' "
+      "0040A730 SQ[ { 00100020 LO '9 ' } ] } ] 00100010 PN 'ab'";
   for (const Encoding inner : {implicit_little, without_lengths(implicit_little)}) {
     const std::string content = encode_item(item, inner) + sequence_end;
     const Entry name = text(0x00100010, "PN", "ab");
     EXPECT_EQ(events(hex("0900 0110") + "UN" + hex("0000 FFFFFFFF") + content + encode({name})), expected);
-    EXPECT_EQ(events(hex("0900 0110 FFFFFFFF") + content + encode({name}, implicit_little), implicit_syntax), expected);
-    EXPECT_EQ(events(hex("0009 1001") + "UN" + hex("0000 FFFFFFFF") + content + encode({name}, explicit_big), big_syntax),
+    EXPECT_EQ(events(hex("0900 0110 FFFFFFFF") + content + encode({name}, implicit_little), implicit_syntax),
+              expected);
+    EXPECT_EQ(events(hex("0009 1001") + "UN" + hex("0000 FFFFFFFF") + content + encode({name}, explicit_big),
+                     big_syntax),
               expected);
   }
 }
 
 TEST(reader, says_the_byte_order_of_values_inside_UN) {
   const std::string bytes = hex("0009 1001") + "UN" + hex("0000 FFFFFFFF") +
-                            encode_item({numbers(0x00280010, "US", {0x0102})}, implicit_little) + sequence_end +
-                            encode({numbers(0x00280011, "US", {0x0102})}, explicit_big);
-  EXPECT_EQ(to_json(bytes, big_syntax), R"({"00091001":{"vr":"SQ","Value":[{"00280010":{"vr":"US","Value":[258]}}]},)"
-                                        R"("00280011":{"vr":"US","Value":[258]}})");
+                            encode_item({numbers(0x00280010, "US", {0x0102})}, implicit_little) +
+                            sequence_end + encode({numbers(0x00280011, "US", {0x0102})}, explicit_big);
+  EXPECT_EQ(to_json(bytes, big_syntax),
+            R"({"00091001":{"vr":"SQ","Value":[{"00280010":{"vr":"US","Value":[258]}}]},)"
+            R"("00280011":{"vr":"US","Value":[258]}})");
 }
 
 TEST(reader, reads_an_unknown_VR_of_two_capitals_in_the_long_form) {  // PS3.5 6.2.2: VRs of the future
@@ -194,7 +207,8 @@ TEST(reader, notes_lengths_that_are_odd) {  // PS3.5 7.1.1
 }
 
 TEST(reader, notes_tags_that_do_not_ascend) {  // PS3.5 7.1
-  const Entry a = text(0x00100010, "PN", "a"), b = text(0x00100020, "LO", "b"), c = text(0x00100030, "DA", "");
+  const Entry a = text(0x00100010, "PN", "a"), b = text(0x00100020, "LO", "b"),
+              c = text(0x00100030, "DA", "");
   EXPECT_EQ(defects_in(encode({a, b, c})), "");
   EXPECT_EQ(defects_in(encode({b, a, c})), "unordered 00100010");
   EXPECT_EQ(defects_in(encode({a, a, c})), "repeated 00100010");
@@ -215,8 +229,8 @@ TEST(reader, goes_on_behind_stray_delimiters) {
       {sequence_end + patient_id, patient_id_event, "stray_delimiter 00000000"},
       {patient_id + hex("FEFF 0100 00000000"), patient_id_event, "stray_delimiter 00100020"},
       // in an item of defined length
-      {encode({sequence(0x00081140, {{text(0x00080100, "SH", "ab"), raw(item_end)}})}), "00081140 SQ[ { 00080100 SH 'ab' } ]",
-       "stray_delimiter 00080100"},
+      {encode({sequence(0x00081140, {{text(0x00080100, "SH", "ab"), raw(item_end)}})}),
+       "00081140 SQ[ { 00080100 SH 'ab' } ]", "stray_delimiter 00080100"},
       {encode({sequence(0x00081140, {{text(0x00080100, "SH", "ab"), raw(sequence_end)}})}),
        "00081140 SQ[ { 00080100 SH 'ab' } ]", "stray_delimiter 00080100"},
       // in an item of undefined length: neither of the delimiters that end it
@@ -247,26 +261,29 @@ TEST(reader, closes_what_lacks_its_delimiter) {
 
 TEST(reader, notes_an_element_that_runs_past_its_item) {
   // An item of 8 bytes whose element has 12; a sequence of 8 bytes whose item has 20.
-  const std::string long_element = hex("0800 4011") + "SQ" + hex("0000 10000000 FEFF 00E0 08000000") + patient_id;
+  const std::string long_element =
+      hex("0800 4011") + "SQ" + hex("0000 10000000 FEFF 00E0 08000000") + patient_id;
   EXPECT_EQ(events(long_element), "00081140 SQ[ { " + patient_id_event + " } ]");
   EXPECT_EQ(defects_in(long_element), "overlong_item 00081140");
-  const std::string long_item = hex("0800 4011") + "SQ" + hex("0000 08000000") + encode_item({text(0x00100020, "LO", "4711")});
-  EXPECT_EQ(events(long_item + patient_id), "00081140 SQ[ { " + patient_id_event + " } ] " + patient_id_event);
+  const std::string long_item =
+      hex("0800 4011") + "SQ" + hex("0000 08000000") + encode_item({text(0x00100020, "LO", "4711")});
+  EXPECT_EQ(events(long_item + patient_id),
+            "00081140 SQ[ { " + patient_id_event + " } ] " + patient_id_event);
   EXPECT_EQ(defects_in(long_item), "overlong_item 00081140");
 }
 
 TEST(reader, stops_at_what_cannot_be_followed) {
   const std::string pixels = hex("E07F 1000") + "OB" + hex("0000 FFFFFFFF");
   const std::pair<std::string, std::string> facts[] = {
-      {encode_item({}), "bad_structure"},                                      // an item outside a sequence
+      {encode_item({}), "bad_structure"},  // an item outside a sequence
       {patient_id + encode_item({}), patient_id_event + " bad_structure"},
-      {hex("FEFF 0DE0 02000000 0000"), "bad_structure"},                       // a delimiter with a length
-      {open_sequence + patient_id, "00081140 SQ[ bad_structure"},              // no item in a sequence
+      {hex("FEFF 0DE0 02000000 0000"), "bad_structure"},           // a delimiter with a length
+      {open_sequence + patient_id, "00081140 SQ[ bad_structure"},  // no item in a sequence
       {open_sequence + item_begin + encode_item({}), "00081140 SQ[ { bad_structure"},
-      {pixels + patient_id, "7FE00010 OB bad_structure"},                     // no item among fragments
+      {pixels + patient_id, "7FE00010 OB bad_structure"},  // no item among fragments
       {pixels + item_end, "7FE00010 OB bad_structure"},
-      {pixels + hex("FEFF 00E0 FFFFFFFF"), "7FE00010 OB truncated"},          // a fragment of undefined length
-      {hex("1000 2000") + "LO" + hex("0600") + "4711", "truncated"},           // a value past the end
+      {pixels + hex("FEFF 00E0 FFFFFFFF"), "7FE00010 OB truncated"},  // a fragment of undefined length
+      {hex("1000 2000") + "LO" + hex("0600") + "4711", "truncated"},  // a value past the end
       {hex("1000 2000") + "UT" + hex("0000 FEFFFFFF") + "4711", "truncated"},
       {hex("0800 4011") + "SQ" + hex("0000 FEFFFFFF"), "00081140 SQ[ truncated"},
       {hex("1000 2000") + "UT" + hex("0000 FFFFFFFF") + "4711....", "00100020 UT bad_structure"},
@@ -280,13 +297,15 @@ TEST(reader, knows_where_a_header_is_cut) {
     const std::string bytes = encode({value(0x00720065, "OB", ""), text(0x00720066, "LO", "")}, encoding);
     const std::size_t first = encoding.has_vr ? 12 : 8;
     for (std::size_t size = 1; size < bytes.size(); ++size)
-      EXPECT_EQ(events(bytes.substr(0, size), syntax_of(encoding)),
-                size < first ? "truncated" : size == first ? "00720065 OB ''" : "00720065 OB '' truncated");
+      EXPECT_EQ(events(bytes.substr(0, size), syntax_of(encoding)), size < first ? "truncated"
+                                                                    : size == first
+                                                                        ? "00720065 OB ''"
+                                                                        : "00720065 OB '' truncated");
   }
 }
 
-// What one pass comes to: each event with its tag, and the fault that ended it. The bytes are copied to memory of
-// their own, so that a sanitizer sees a read beyond them.
+// What one pass comes to: each event with its tag, and the fault that ended it. The bytes are copied to
+// memory of their own, so that a sanitizer sees a read beyond them.
 struct Pass {
   std::vector<std::pair<Event, Tag>> events;
   std::string fault;
@@ -335,7 +354,8 @@ TEST(reader, of_an_object_cut_anywhere_ends_in_a_fault_or_in_good_order) {
 }
 
 TEST(reader, never_reads_beyond_its_bytes_whatever_one_of_them_is) {
-  for (const Encoding encoding : {explicit_little, without_lengths(explicit_little), without_lengths(implicit_little)}) {
+  for (const Encoding encoding :
+       {explicit_little, without_lengths(explicit_little), without_lengths(implicit_little)}) {
     std::string bytes = encode(compressed_sample(), encoding);
     for (std::size_t at = 0; at < bytes.size(); ++at) {
       for (const char wrong : {'\xFF', static_cast<char>(bytes[at] ^ 1)}) {
@@ -359,7 +379,8 @@ TEST(reader, nests_as_deep_as_the_limit) {
 }
 
 TEST(reader, counts_elements_and_items_up_to_the_limit) {
-  const std::string bytes = encode({sequence(0x00081140, {{text(0x00080100, "SH", "")}, {}}), text(0x00100020, "LO", "")});
+  const std::string bytes =
+      encode({sequence(0x00081140, {{text(0x00080100, "SH", "")}, {}}), text(0x00100020, "LO", "")});
   EXPECT_EQ(read_limited(bytes, {.elements = 5}).find("too_large"), std::string::npos);
   EXPECT_EQ(read_limited(bytes, {.elements = 4}), "00081140 SQ[ { 00080100 SH '' } { } ] too_large");
   EXPECT_EQ(read_limited(bytes, {.elements = 3}), "00081140 SQ[ { 00080100 SH '' } too_large");
@@ -373,14 +394,16 @@ TEST(reader, passes_over_gaps) {
     kept.resize(kept.size() - 300);
     const std::size_t at = kept.size();
     kept += encode(after, encoding);
-    EXPECT_EQ(read_kept(kept, {{at, 300}}, syntax_of(encoding)),
-              "00080016 UI '1.2\\00' 00091001 "s + (encoding.has_vr ? "OB" : "UN") + " ~300 00100020 LO '4711'");
+    EXPECT_EQ(
+        read_kept(kept, {{at, 300}}, syntax_of(encoding)),
+        "00080016 UI '1.2\\00' 00091001 "s + (encoding.has_vr ? "OB" : "UN") + " ~300 00100020 LO '4711'");
   }
 }
 
 TEST(reader, passes_over_a_gap_in_an_item) {
-  const std::string bytes = encode({sequence(0x00081140, {{value(0x00420011, "OB", "0123456789"), text(0x00420012, "LO", "ab")}}),
-                                    value(0x7FE00010, "OW", "pixels"), text(0xFFFCFFFC, "OB", "zz")});
+  const std::string bytes =
+      encode({sequence(0x00081140, {{value(0x00420011, "OB", "0123456789"), text(0x00420012, "LO", "ab")}}),
+              value(0x7FE00010, "OW", "pixels"), text(0xFFFCFFFC, "OB", "zz")});
   const std::size_t first = bytes.find("0123456789"), second = bytes.find("pixels");
   std::string kept = bytes;
   kept.erase(second, 6).erase(first, 10);
@@ -397,7 +420,8 @@ TEST(reader, passes_over_a_gap_of_fragments) {
 TEST(reader, refuses_a_gap_that_is_no_whole_value) {
   const std::string kept = hex("E07F 1000") + "OW" + hex("0000 06000000");
   EXPECT_EQ(read_kept(kept, {{12, 6}}), "7FE00010 OW ~6");
-  for (const std::uint64_t length : {1u, 4u, 5u, 7u, 1000u}) EXPECT_EQ(read_kept(kept, {{12, length}}), "bad_argument");
+  for (const std::uint64_t length : {1u, 4u, 5u, 7u, 1000u})
+    EXPECT_EQ(read_kept(kept, {{12, length}}), "bad_argument");
 }
 
 TEST(reader, of_a_beginning_may_end_inside_pixel_data) {
@@ -410,9 +434,13 @@ TEST(reader, of_a_beginning_may_end_inside_pixel_data) {
       const std::size_t value_at = head.size() + 12;
       for (std::size_t cut = head.size(); cut < bytes.size(); ++cut) {
         const std::string read = events(bytes.substr(0, cut), syntax_of(encoding), true);
-        if (cut == head.size()) EXPECT_EQ(read, patient_id_event);
-        else if (cut < value_at) EXPECT_EQ(read, patient_id_event + " truncated") << cut;
-        else EXPECT_TRUE(read.starts_with(patient_id_event + " 7FE00010 " + vr) && !read.ends_with("truncated")) << read;
+        if (cut == head.size())
+          EXPECT_EQ(read, patient_id_event);
+        else if (cut < value_at)
+          EXPECT_EQ(read, patient_id_event + " truncated") << cut;
+        else
+          EXPECT_TRUE(read.starts_with(patient_id_event + " 7FE00010 " + vr) && !read.ends_with("truncated"))
+              << read;
       }
     }
   }
@@ -420,9 +448,9 @@ TEST(reader, of_a_beginning_may_end_inside_pixel_data) {
 }
 
 TEST(reader, of_a_beginning_may_end_nowhere_else) {
-  for (const std::string& bytes :
-       {hex("1000 2000") + "LO" + hex("0600") + "abc", hex("1000 20"),
-        hex("8800 0002") + "SQ" + hex("0000 FFFFFFFF FEFF00E0FFFFFFFF E07F 1000") + "OW" + hex("0000 06000000") + "abc"})
+  for (const std::string& bytes : {hex("1000 2000") + "LO" + hex("0600") + "abc", hex("1000 20"),
+                                   hex("8800 0002") + "SQ" + hex("0000 FFFFFFFF FEFF00E0FFFFFFFF E07F 1000") +
+                                       "OW" + hex("0000 06000000") + "abc"})
     EXPECT_TRUE(events(bytes, {}, true).ends_with("truncated")) << events(bytes, {}, true);
 }
 

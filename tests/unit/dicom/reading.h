@@ -35,8 +35,10 @@ inline std::string quote(Bytes value) {
   std::string out = "'";
   for (const char c : as_text(value)) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7F) out += c;
-    else (out += '\\') += digits[byte >> 4], out += digits[byte & 15];
+    if (byte >= 0x20 && byte < 0x7F)
+      out += c;
+    else
+      (out += '\\') += digits[byte >> 4], out += digits[byte & 15];
   }
   return out + "'";
 }
@@ -48,8 +50,10 @@ inline std::string events(Reader& reader) {
   const char* separator = "";
   const auto put = [&](const auto&... parts) { (out << separator, ..., (out << parts)), separator = " "; };
   const auto put_value = [&](const Element& element) {
-    if (element.left_out != 0) out << " ~" << element.left_out;
-    else if (element.length != undefined_length) out << ' ' << quote(element.value);
+    if (element.left_out != 0)
+      out << " ~" << element.left_out;
+    else if (element.length != undefined_length)
+      out << ' ' << quote(element.value);
   };
   const std::string fault = fault_in([&] {
     for (Event event = reader.next(); event != Event::end; event = reader.next()) {
@@ -97,8 +101,8 @@ inline std::string defects_in(std::string_view bytes, TransferSyntax syntax = {}
 }
 
 // JSON text, or the name of the fault.
-inline std::string to_json(Source source, TransferSyntax syntax, Defects& defects, const JsonOptions& options = {},
-                           bool allow_cut = false) {
+inline std::string to_json(Source source, TransferSyntax syntax, Defects& defects,
+                           const JsonOptions& options = {}, bool allow_cut = false) {
   std::string json;
   const std::string fault = fault_in([&] {
     Reader reader(source, syntax, Limits{}, defects, allow_cut);
@@ -110,7 +114,8 @@ inline std::string to_json(Source source, TransferSyntax syntax, Defects& defect
   return fault.empty() ? json : fault;
 }
 
-inline std::string to_json(std::string_view bytes, TransferSyntax syntax = {}, const JsonOptions& options = {}) {
+inline std::string to_json(std::string_view bytes, TransferSyntax syntax = {},
+                           const JsonOptions& options = {}) {
   Defects defects;
   return to_json({as_bytes(bytes)}, syntax, defects, options);
 }

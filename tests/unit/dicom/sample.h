@@ -1,5 +1,5 @@
-// An object with something of everything: each VR, nested and empty sequences, private elements, empty and many
-// values, icons with pixels of both kinds.
+// An object with something of everything: each VR, nested and empty sequences, private elements, empty and
+// many values, icons with pixels of both kinds.
 #pragma once
 
 #include "tests/unit/dicom/builder.h"
@@ -75,15 +75,19 @@ inline DataSet sample() {
       numbers(0x00280103, "US", {1}),
       numbers(0x00280106, "SS", {-5}),
       words(0x00281201, "OW", 2, hex("0100 0200 FF00")),
-      sequence(0x00283000, {{numbers(0x00283002, "SS", {4, -1, 16}), words(0x00283006, "OW", 2, hex("0001 0203 0405 0607"))}}),
-      sequence(0x0040A730, {{text(0x0040A040, "CS", "CONTAINER"),
-                             sequence(0x0040A730, {{text(0x0040A160, "UT", "deep"),
-                                                    sequence(0x0040A730, {{text(0x0040A160, "UT", "deeper")}})}})},
-                            {text(0x0040A160, "UT", "second")}})};
+      sequence(0x00283000, {{numbers(0x00283002, "SS", {4, -1, 16}),
+                             words(0x00283006, "OW", 2, hex("0001 0203 0405 0607"))}}),
+      sequence(0x0040A730,
+               {{text(0x0040A040, "CS", "CONTAINER"),
+                 sequence(0x0040A730, {{text(0x0040A160, "UT", "deep"),
+                                        sequence(0x0040A730, {{text(0x0040A160, "UT", "deeper")}})}})},
+                {text(0x0040A160, "UT", "second")}})};
   const DataSet selectors = each_vr();
   all.insert(all.end(), selectors.begin(), selectors.end());
-  all.push_back(sequence(0x00880200, {{numbers(0x00280010, "US", {1}), words(0x7FE00010, "OW", 2, hex("0A0B"))}}));
-  all.push_back(words(0x7FE00010, "OW", 2, hex("0001 0203 0405 0607 0809 0A0B 0C0D 0E0F 1011 1213 1415 1617")));
+  all.push_back(
+      sequence(0x00880200, {{numbers(0x00280010, "US", {1}), words(0x7FE00010, "OW", 2, hex("0A0B"))}}));
+  all.push_back(
+      words(0x7FE00010, "OW", 2, hex("0001 0203 0405 0607 0809 0A0B 0C0D 0E0F 1011 1213 1415 1617")));
   all.push_back(value(0xFFFCFFFC, "OB", hex("0000")));
   return all;
 }

@@ -29,7 +29,9 @@ TEST(tag, of_a_private_creator_is_0010_to_00FF_of_an_odd_group) {
     EXPECT_FALSE(Tag{value}.is_private_creator()) << value;
 }
 
-TEST(tag, is_printed_in_parentheses) { EXPECT_EQ(to_string(Tag{0x7FE0ABCD}), "(7FE0,ABCD)"); }
+TEST(tag, is_printed_in_parentheses) {
+  EXPECT_EQ(to_string(Tag{0x7FE0ABCD}), "(7FE0,ABCD)");
+}
 
 TEST(tag, is_read_in_three_spellings) {
   for (const char* text : {"7fe00010", "7FE0,0010", "(7FE0,0010)", "(7fe0,0010)"})
@@ -38,8 +40,9 @@ TEST(tag, is_read_in_three_spellings) {
 }
 
 TEST(tag, is_not_read_from_anything_else) {
-  for (const char* text : {"", "7FE0001", "7FE000100", "7FE00O10", "7FE0 0010", "7FE0,001", "(7FE00010)", "(7FE0,0010",
-                           "7FE0,0010)", "0x7FE00010", "+7FE0010", "7FE0.0010", "PatientID", ",7FE00010"})
+  for (const char* text :
+       {"", "7FE0001", "7FE000100", "7FE00O10", "7FE0 0010", "7FE0,001", "(7FE00010)", "(7FE0,0010",
+        "7FE0,0010)", "0x7FE00010", "+7FE0010", "7FE0.0010", "PatientID", ",7FE00010"})
     EXPECT_FALSE(parse_tag(text)) << text;
 }
 

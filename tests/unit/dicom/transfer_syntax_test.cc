@@ -22,13 +22,20 @@ std::string describe(const std::optional<TransferSyntax>& syntax) {
 
 TEST(transfer_syntax, is_known_by_UID) {
   const std::pair<std::string_view, std::string_view> facts[] = {
-      {"1.2.840.10008.1.2", "implicit "},          {"1.2.840.10008.1.2.1", ""},
-      {"1.2.840.10008.1.2.1.98", "encapsulated "}, {"1.2.840.10008.1.2.1.99", "deflated "},
-      {"1.2.840.10008.1.2.2", "big "},             {"1.2.840.10008.1.2.4.50", "encapsulated "},
-      {"1.2.840.10008.1.2.4.91", "encapsulated "}, {"1.2.840.10008.1.2.4.100.1", "encapsulated "},
-      {"1.2.840.10008.1.2.5", "encapsulated "},    {"1.2.840.10008.1.2.8.1", "encapsulated "},
-      {"1.2.840.10008.1.2.4.94", ""},              {"1.2.840.10008.1.2.4.95", "deflated "},
-      {"1.2.840.10008.1.2.4.204", ""},             {"1.2.840.10008.1.2.4.205", "deflated "},
+      {"1.2.840.10008.1.2", "implicit "},
+      {"1.2.840.10008.1.2.1", ""},
+      {"1.2.840.10008.1.2.1.98", "encapsulated "},
+      {"1.2.840.10008.1.2.1.99", "deflated "},
+      {"1.2.840.10008.1.2.2", "big "},
+      {"1.2.840.10008.1.2.4.50", "encapsulated "},
+      {"1.2.840.10008.1.2.4.91", "encapsulated "},
+      {"1.2.840.10008.1.2.4.100.1", "encapsulated "},
+      {"1.2.840.10008.1.2.5", "encapsulated "},
+      {"1.2.840.10008.1.2.8.1", "encapsulated "},
+      {"1.2.840.10008.1.2.4.94", ""},
+      {"1.2.840.10008.1.2.4.95", "deflated "},
+      {"1.2.840.10008.1.2.4.204", ""},
+      {"1.2.840.10008.1.2.4.205", "deflated "},
       {"1.2.840.10008.1.20", "implicit "}};
   for (const auto& [uid, expected] : facts) {
     EXPECT_EQ(describe(find_transfer_syntax(uid)), expected) << uid;
@@ -39,7 +46,8 @@ TEST(transfer_syntax, is_known_by_UID) {
 TEST(transfer_syntax, of_the_registry_is_never_guessed_at) {
   for (std::size_t i = 0; i < uid_count(); ++i) {
     const UIDEntry entry = uid_entry(i);
-    const bool is_no_encoding = entry.uid.starts_with("1.2.840.10008.1.2.6.") || entry.uid.starts_with("1.2.840.10008.1.2.7.");
+    const bool is_no_encoding =
+        entry.uid.starts_with("1.2.840.10008.1.2.6.") || entry.uid.starts_with("1.2.840.10008.1.2.7.");
     const bool is_known = entry.type == UIDType::transfer_syntax && !is_no_encoding;
     EXPECT_EQ(find_transfer_syntax(entry.uid).has_value(), is_known) << entry.uid << ' ' << entry.name;
   }
@@ -53,8 +61,8 @@ TEST(transfer_syntax, of_private_and_newer_UIDs_is_taken_for_encapsulated) {  //
 }
 
 TEST(transfer_syntax, is_no_SOP_class_no_video_stream_and_no_text) {
-  for (const char* uid : {"", " ", "1.2.840.10008.1.2 ", "explicit", "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2.6.1",
-                          "1.2.840.10008.1.2.7.1", "1.2.840.10008.1.2.7.99", "1..2"})
+  for (const char* uid : {"", " ", "1.2.840.10008.1.2 ", "explicit", "1.2.840.10008.5.1.4.1.1.2",
+                          "1.2.840.10008.1.2.6.1", "1.2.840.10008.1.2.7.1", "1.2.840.10008.1.2.7.99", "1..2"})
     EXPECT_EQ(describe(find_transfer_syntax(uid)), "refused") << uid;
 }
 

@@ -26,10 +26,26 @@ TEST(utf8, is_well_formed_at_every_border_of_the_table) {  // Unicode table 3-7
 }
 
 TEST(utf8, is_not_well_formed_beyond_the_borders) {
-  const std::string_view bad[] = {"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2\x7F", "\xC2\xC0", "\xE0\x9F\xBF",
-                                  "\xE1\x80", "\xE1\x7F\x80", "\xE1\x80\x7F", "\xED\xA0\x80", "\xED\xBF\xBF",
-                                  "\xF0\x8F\xBF\xBF", "\xF1\x80\x80", "\xF1\x80\x80\x7F", "\xF4\x90\x80\x80",
-                                  "\xF5\x80\x80\x80", "\xFF", "abcdefgh\x80"};
+  const std::string_view bad[] = {"\x80",
+                                  "\xBF",
+                                  "\xC0\x80",
+                                  "\xC1\xBF",
+                                  "\xC2",
+                                  "\xC2\x7F",
+                                  "\xC2\xC0",
+                                  "\xE0\x9F\xBF",
+                                  "\xE1\x80",
+                                  "\xE1\x7F\x80",
+                                  "\xE1\x80\x7F",
+                                  "\xED\xA0\x80",
+                                  "\xED\xBF\xBF",
+                                  "\xF0\x8F\xBF\xBF",
+                                  "\xF1\x80\x80",
+                                  "\xF1\x80\x80\x7F",
+                                  "\xF4\x90\x80\x80",
+                                  "\xF5\x80\x80\x80",
+                                  "\xFF",
+                                  "abcdefgh\x80"};
   for (const auto text : bad) EXPECT_FALSE(is_utf8(text)) << text;
 }
 

@@ -7,13 +7,17 @@
 namespace pgpacs::dicom {
 namespace {
 
-VR vr(std::string_view letters) { return static_cast<VR>(vr_code(letters[0], letters[1])); }
+VR vr(std::string_view letters) {
+  return static_cast<VR>(vr_code(letters[0], letters[1]));
+}
 
 constexpr std::string_view all[] = {"AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT",
                                     "OB", "OD", "OF", "OL", "OV", "OW", "PN", "SH", "SL", "SQ", "SS", "ST",
                                     "SV", "TM", "UC", "UI", "UL", "UN", "UR", "US", "UT", "UV"};
 
-bool is_among(std::string_view letters, std::string_view list) { return list.find(letters) != list.npos; }
+bool is_among(std::string_view letters, std::string_view list) {
+  return list.find(letters) != list.npos;
+}
 
 TEST(vr, knows_all_34_of_the_standard_by_their_letters) {
   for (const auto letters : all) {
@@ -32,7 +36,8 @@ TEST(vr, knows_no_other_pair_of_bytes) {
 
 TEST(vr, has_the_long_form_of_length_where_the_standard_says_so) {  // PS3.5 table 7.1-1
   for (const auto letters : all)
-    EXPECT_EQ(traits(vr(letters)).has_long_length, is_among(letters, "OB OD OF OL OV OW SQ SV UC UN UR UT UV"))
+    EXPECT_EQ(traits(vr(letters)).has_long_length,
+              is_among(letters, "OB OD OF OL OV OW SQ SV UC UN UR UT UV"))
         << letters;
 }
 
@@ -49,8 +54,10 @@ TEST(vr, has_the_width_of_one_value) {
 }
 
 TEST(vr, of_one_value_keeps_backslashes) {  // PS3.5 6.2
-  for (const auto letters : {"LT", "ST", "UT", "UR"}) EXPECT_EQ(traits(vr(letters)).kind, VRKind::text) << letters;
-  for (const auto letters : {"LO", "SH", "UC", "PN"}) EXPECT_EQ(traits(vr(letters)).kind, VRKind::strings) << letters;
+  for (const auto letters : {"LT", "ST", "UT", "UR"})
+    EXPECT_EQ(traits(vr(letters)).kind, VRKind::text) << letters;
+  for (const auto letters : {"LO", "SH", "UC", "PN"})
+    EXPECT_EQ(traits(vr(letters)).kind, VRKind::strings) << letters;
 }
 
 }  // namespace
