@@ -34,7 +34,9 @@ std::optional<CommandSet> CommandSet::parse(dicom::Bytes bytes) {
     const auto element = dicom::load<std::uint16_t>(bytes.data() + 2, false);
     const auto length = dicom::load<std::uint32_t>(bytes.data() + 4, false);
     if (length > bytes.size() - 8) return std::nullopt;
-    set.fields_.emplace_back(static_cast<Field>(element), dicom::as_text(bytes.subspan(8, length)));
+    // The group length is made anew when the set is written.
+    if (element != 0)
+      set.fields_.emplace_back(static_cast<Field>(element), dicom::as_text(bytes.subspan(8, length)));
     bytes = bytes.subspan(8 + length);
   }
   return set;

@@ -66,9 +66,10 @@ Response make_problem(dicom::FaultCode code, std::string_view detail) {
 }
 
 bool parse_target(std::string_view target, Request& request) {
+  if (!target.starts_with('/')) return false;
   const std::size_t mark = target.find('?');
   const auto path = decode(target.substr(0, mark), false);
-  if (!path || path->empty() || path->front() != '/') return false;
+  if (!path) return false;
   request.path = *path;
   if (mark == std::string_view::npos) return true;
   std::string_view rest = target.substr(mark + 1);

@@ -100,6 +100,8 @@ std::shared_ptr<const Folder> FileStore::current_folder() {
 }
 
 Descriptor FileStore::open(std::string_view file_id) const {
+  if (file_id.size() != 36 || file_id.find_first_not_of("0123456789abcdef-") != std::string_view::npos)
+    throw Failure{FaultCode::file_missing, "what names a file of the store is no id"};
   const std::string path =
       std::string(file_id.substr(0, 2)) + "/" + std::string(file_id.substr(2, 2)) + "/" + file_name(file_id);
   Descriptor file(::openat(root_fd_.get(), path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));

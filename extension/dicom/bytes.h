@@ -1,6 +1,7 @@
 // Unaligned loads of either byte order. No bounds are checked here: callers have.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -37,6 +38,12 @@ T load(const std::byte* from, bool big_endian) {
   T value;
   std::memcpy(&value, from, sizeof value);
   return big_endian ? swap_bytes(value) : value;
+}
+
+// Turns the byte order of each word of `width` bytes; a rest that is no whole word stays as it is.
+inline void turn_words(std::span<std::byte> bytes, std::size_t width) {
+  for (; bytes.size() >= width; bytes = bytes.subspan(width))
+    std::reverse(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(width));
 }
 
 }  // namespace pgpacs::dicom

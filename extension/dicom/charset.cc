@@ -31,7 +31,8 @@ constexpr Term terms[] = {
     {"138", "ISO-8859-8", Kind::single_byte},
     {"148", "ISO-8859-9", Kind::single_byte},
     {"203", "ISO-8859-15", Kind::single_byte},
-    {"13", "JIS_X0201", Kind::single_byte},
+    {"13", "SHIFT_JIS",
+     Kind::single_byte},  // its bytes that stand alone are JIS X 0201, which glibc does not know
     {"166", "TIS-620", Kind::single_byte},
     {"192", nullptr, Kind::utf8},
     {"GB18030", "GB18030", Kind::multi_byte},
@@ -145,9 +146,8 @@ bool CharacterSet::declare(std::string_view declared) {
   if (!term) return false;
   term_ = *term;
   kind_ = terms[term_].kind;
-  const bool is_spelt_right = first.starts_with("ISO_IR ") || first.starts_with("ISO 2022 IR ") ||
-                              first == "GB18030" || first == "GBK";
-  return is_spelt_right;
+  if (kind_ == Kind::multi_byte) return first == squeezed;
+  return first == "ISO_IR " + squeezed || (first == "ISO 2022 IR " + squeezed && kind_ != Kind::utf8);
 }
 
 bool CharacterSet::decode(std::string_view raw, std::string& out) const {

@@ -1,9 +1,9 @@
 #include "extension/dicom/content.h"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
+#include "extension/dicom/dictionary.h"
 #include "extension/dicom/json_value.h"
 
 namespace pgpacs::dicom {
@@ -31,34 +31,38 @@ std::size_t swap_width(VR vr) {
   return kind.kind == VRKind::number || kind.kind == VRKind::binary ? kind.width : 1;
 }
 
-void put_turned(Bytes bytes, std::size_t width, const ContentSink& sink) {
-  std::vector<std::byte> turned(bytes.begin(), bytes.end());
-  for (std::size_t at = 0; at + width <= turned.size(); at += width)
-    std::reverse(turned.begin() + static_cast<std::ptrdiff_t>(at),
-                 turned.begin() + static_cast<std::ptrdiff_t>(at + width));
-  sink(turned);
+// Turns around the words of a piece and of what the piece before it left over; what is no whole word is left
+// over.
+void put_turned(Bytes piece, std::size_t width, std::vector<std::byte>& left_over, const ContentSink& sink) {
+  left_over.insert(left_over.end(), piece.begin(), piece.end());
+  const std::size_t whole = left_over.size() / width * width;
+  turn_words(std::span(left_over).first(whole), width);
+  sink(Bytes(left_over).first(whole));
+  left_over.erase(left_over.begin(), left_over.begin() + static_cast<std::ptrdiff_t>(whole));
 }
 
-bool is_text(VR vr) {
-  const VRKind kind = traits(vr).kind;
-  return kind == VRKind::text || kind == VRKind::strings || kind == VRKind::codes || kind == VRKind::decimal;
+// Whether blanks at the end are padding. Where implicit VR does not know the VR, they stay in any syntax.
+bool is_text(const Element& element) {
+  const VRKind kind = traits(element.vr).kind;
+  const bool is_any_text =
+      kind == VRKind::text || kind == VRKind::strings || kind == VRKind::codes || kind == VRKind::decimal;
+  return is_any_text && implicit_vr(element.tag).vr != VR::UN;
 }
 
 void put_value(const Element& element, const ContentFetch& fetch, const ContentSink& sink) {
   const std::size_t width = element.is_big_endian ? swap_width(element.vr) : 1;
+  std::vector<std::byte> left_over;
+  const ContentSink turn = [&](Bytes piece) { put_turned(piece, width, left_over, sink); };
+  const ContentSink& to = width > 1 ? turn : sink;
   if (element.left_out != 0) {
     put_64(sink, element.left_out);
-    const ContentSink turn = [&](Bytes piece) { put_turned(piece, width, sink); };
-    fetch(element.at, element.left_out, width > 1 ? turn : sink);
-    return;
+    fetch(element.at, element.left_out, to);
+  } else {
+    const Bytes value = is_text(element) ? as_bytes(trim_value(as_text(element.value), true)) : element.value;
+    put_64(sink, value.size());
+    to(value);
   }
-  const Bytes value =
-      is_text(element.vr) ? as_bytes(trim_value(as_text(element.value), true)) : element.value;
-  put_64(sink, value.size());
-  if (width > 1)
-    put_turned(value, width, sink);
-  else
-    sink(value);
+  sink(left_over);
 }
 
 }  // namespace

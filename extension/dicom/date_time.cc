@@ -42,7 +42,7 @@ bool is_valid(Date d) {
          d.day <= days_in_month(d.year, d.month);
 }
 
-// A fraction of a second of one to six digits, in microseconds.
+// A fraction of a second in microseconds; digits beyond the six of PS3.5 6.2 are dropped.
 std::optional<int> take_fraction(std::string_view& text) {
   int value = 0;
   int digits = 0;
@@ -63,7 +63,7 @@ std::optional<Time> take_time(std::string_view& text) {
     const auto number = take_number(text, 2);
     if (!number || *number > 59) return std::nullopt;
     minute = *number;
-    if ((has_colons && take(text, ':')) || (!text.empty() && is_digit(text.front()))) {
+    if (has_colons ? take(text, ':') : !text.empty() && is_digit(text.front())) {
       const auto seconds = take_number(text, 2);
       if (!seconds || *seconds > 60) return std::nullopt;
       second = *seconds;
@@ -81,14 +81,15 @@ std::optional<Time> take_time(std::string_view& text) {
   return Time{((*hour * 60 + minute) * 60 + second) * 1'000'000LL + fraction};
 }
 
+// &ZZXX of PS3.5 6.2: -1200 to +1400.
 std::optional<int> take_offset(std::string_view& text) {
   const bool is_west = text.front() == '-';
   text.remove_prefix(1);
   const auto hours = take_number(text, 2);
   const auto minutes = take_number(text, 2);
-  if (!hours || !minutes || *hours > 14 || *minutes > 59) return std::nullopt;
-  const int offset = *hours * 60 + *minutes;
-  return is_west ? -offset : offset;
+  if (!hours || !minutes || *minutes > 59) return std::nullopt;
+  const int offset = (*hours * 60 + *minutes) * (is_west ? -1 : 1);
+  return offset >= -12 * 60 && offset <= 14 * 60 ? std::optional(offset) : std::nullopt;
 }
 
 }  // namespace

@@ -22,6 +22,17 @@ constexpr std::string_view names[] = {"bad_date",
 
 constexpr std::size_t longest_value = 64;
 
+// The beginning of a value, not cut inside a character of UTF-8.
+std::string_view shorten(std::string_view value) {
+  if (value.size() <= longest_value) return value;
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<unsigned char>(value[at]) & 0xC0) == 0x80;
+  };
+  std::size_t end = longest_value;
+  while (end > longest_value - 3 && continues(end)) --end;
+  return value.substr(0, end);
+}
+
 }  // namespace
 
 std::string_view name(DefectCode code) {
@@ -36,7 +47,7 @@ void Defects::note(DefectCode code, Tag tag, std::string_view value) {
   }
   for (const Defect& known : list_)
     if (known.code == code && known.tag == tag) return;
-  list_.push_back({code, tag, std::string(value.substr(0, longest_value))});
+  list_.push_back({code, tag, std::string(shorten(value))});
 }
 
 }  // namespace pgpacs::dicom

@@ -30,7 +30,7 @@ HeaderScanner::HeaderScanner(TransferSyntax syntax, const Limits& limits) : synt
   if (syntax.is_deflated) inflater_ = std::make_unique<Inflater>(limits);
   syntax_.is_deflated = false;
   header_.reserve(16 << 10);
-  frames_.push_back({Kind::data_set, syntax.is_explicit, no_end});
+  frames_.push_back({Kind::data_set, syntax.is_explicit, syntax.is_big_endian, no_end});
 }
 
 HeaderScanner::~HeaderScanner() = default;
@@ -59,7 +59,8 @@ void HeaderScanner::scan(Bytes bytes) {
       const std::size_t wanted = available() < 8 ? 8 : 12;
       taken = std::min(wanted - available(), bytes.size());
       keep(bytes.first(taken));
-      if (available() >= 8) step();
+      while (available() >= 8 && step()) {
+      }
     }
     bytes = bytes.subspan(taken);
   }
@@ -71,7 +72,8 @@ void HeaderScanner::keep(Bytes bytes) {
   header_.insert(header_.end(), bytes.begin(), bytes.end());
 }
 
-// One element header, item or delimiter. False where four more bytes are needed to tell.
+// One element header, item or delimiter, or the end of what it ends. False where four more bytes are needed
+// to tell.
 bool HeaderScanner::step() {
   if (!is_checked_) {
     Defects ignored;
@@ -86,29 +88,37 @@ bool HeaderScanner::step() {
 
 bool HeaderScanner::step_data_set() {
   const std::byte* here = header_.data() + at_;
-  const bool big = syntax_.is_big_endian;
+  const bool big = frames_.back().is_big_endian;
   const Tag tag{load<std::uint16_t>(here, big), load<std::uint16_t>(here + 2, big)};
+  const auto length = load<std::uint32_t>(here + 4, big);
   if (tag.group() == 0xFFFE) {
-    if (tag == tags::item) throw Fault{FaultCode::bad_structure, "an item stands outside a sequence"};
-    // As the reader does: a delimiter ends an item of undefined length; that of the sequence ends it as well.
-    if (frames_.size() > 1 && frames_.back().end == no_end) {
+    count(tag);
+    const bool may_end = frames_.size() > 1 && frames_.back().end == no_end;
+    // As the reader does: the delimiter of a sequence ends an item of undefined length and stays for the
+    // sequence.
+    if (may_end && tag == tags::sequence_delimitation) {
       frames_.pop_back();
-      if (tag == tags::sequence_delimitation && frames_.back().end == no_end && frames_.size() > 1)
-        frames_.pop_back();
+      return true;
     }
+    if (may_end && tag == tags::item_delimitation)
+      frames_.pop_back();
+    else if (tag == tags::item || length != 0)
+      throw Fault{FaultCode::bad_structure, "an item stands outside a sequence"};
     at_ += 8;
     return true;
   }
   if (!frames_.back().is_explicit) {
-    take_value(tag, implicit_vr(tag).vr, load<std::uint32_t>(here + 4, big), 8);
+    take_value(tag, implicit_vr(tag).vr, length, 8);
     return true;
   }
   const char first = static_cast<char>(here[4]);
   const char second = static_cast<char>(here[5]);
-  const VR vr = static_cast<VR>(vr_code(first, second));
-  const VRTraits kind = traits(vr);
-  const bool is_long =
-      kind.kind == VRKind::unknown ? is_upper(first) && is_upper(second) : kind.has_long_length;
+  VR vr = static_cast<VR>(vr_code(first, second));
+  bool is_long = traits(vr).has_long_length;
+  if (!is_known(vr)) {
+    vr = VR::UN;
+    is_long = is_upper(first) && is_upper(second);
+  }
   if (!is_long) {
     take_value(tag, vr, load<std::uint16_t>(here + 6, big), 8);
     return true;
@@ -120,10 +130,10 @@ bool HeaderScanner::step_data_set() {
 
 bool HeaderScanner::step_items() {
   const std::byte* here = header_.data() + at_;
-  const bool big = syntax_.is_big_endian;
+  const Frame frame = frames_.back();
+  const bool big = frame.is_big_endian;
   const Tag tag{load<std::uint16_t>(here, big), load<std::uint16_t>(here + 2, big)};
   const auto length = load<std::uint32_t>(here + 4, big);
-  const Frame frame = frames_.back();
   if (tag == tags::item && frame.kind == Kind::fragments) {
     header_.resize(at_);
     gaps_.back().length += 8 + std::uint64_t{length};
@@ -131,31 +141,32 @@ bool HeaderScanner::step_items() {
     to_drop_ = length;
     return true;
   }
+  count(tag);
   at_ += 8;
   if (tag == tags::item) {
-    open(Kind::data_set, frame.is_explicit, length, tag);
+    open(Kind::data_set, false, length, tag);
   } else if (tag == tags::sequence_delimitation && frame.end == no_end) {
     if (frame.kind == Kind::fragments && gaps_.back().length == 0) gaps_.pop_back();
     frames_.pop_back();
-  } else if (tag != tags::item_delimitation && tag != tags::sequence_delimitation) {
+  } else if (frame.kind == Kind::fragments ||
+             (tag != tags::item_delimitation && tag != tags::sequence_delimitation)) {
     throw Fault{FaultCode::bad_structure, "a sequence holds something that is no item", tag};
   }
   return true;
 }
 
 void HeaderScanner::take_value(Tag tag, VR vr, std::uint32_t length, std::size_t header_size) {
-  if (++elements_ > limits_.elements)
-    throw Fault{FaultCode::too_large, "the data set has more elements than the limit", tag};
+  count(tag);
   at_ += header_size;
   const bool is_root = frames_.size() == 1;
   if (is_root && tag.group() == 0)
     throw Fault{FaultCode::not_dicom, "elements of a command stand in the data set"};
   if (vr == VR::SQ) {
-    open(Kind::sequence, frames_.back().is_explicit, length, tag);
-  } else if (length == undefined_length && vr == VR::UN && tag != tags::pixel_data) {
     open(Kind::sequence, false, length, tag);
+  } else if (length == undefined_length && vr == VR::UN && tag != tags::pixel_data) {
+    open(Kind::sequence, true, length, tag);
   } else if (length == undefined_length) {
-    open(Kind::fragments, frames_.back().is_explicit, length, tag);
+    open(Kind::fragments, false, length, tag);
     gaps_.push_back({at_, 0});
   } else if (length > limits_.large_value || (length > 0 && is_content(tag, is_root))) {
     gaps_.push_back({at_, length});
@@ -167,19 +178,27 @@ void HeaderScanner::take_value(Tag tag, VR vr, std::uint32_t length, std::size_t
   }
 }
 
-void HeaderScanner::open(Kind kind, bool is_explicit, std::uint32_t length, Tag tag) {
-  if (frames_.size() > std::size_t{2} * limits_.depth)
+// What is unknown (UN of undefined length) holds implicit VR little endian in any transfer syntax
+// (PS3.5 6.2.2).
+void HeaderScanner::open(Kind kind, bool is_unknown, std::uint32_t length, Tag tag) {
+  if (kind == Kind::sequence && frames_.size() > std::size_t{2} * limits_.depth)
     throw Fault{FaultCode::too_deep, "sequences are nested too deeply", tag};
-  frames_.push_back({kind, is_explicit, length == undefined_length ? no_end : position() + length});
+  const Frame parent = frames_.back();
+  frames_.push_back({kind, parent.is_explicit && !is_unknown, parent.is_big_endian && !is_unknown,
+                     length == undefined_length ? no_end : position() + length});
+}
+
+void HeaderScanner::count(Tag tag) {
+  if (++elements_ > limits_.elements)
+    throw Fault{FaultCode::too_large, "the data set has more elements than the limit", tag};
 }
 
 void HeaderScanner::finish() {
   if (inflater_ && !inflater_->is_finished())
     throw Fault{FaultCode::truncated, "the deflated data set ends in the middle"};
   if (header_.empty()) throw Fault{FaultCode::not_dicom, "the data set is empty"};
-  while (frames_.size() > 1 && position() >= frames_.back().end && frames_.back().end != no_end)
-    frames_.pop_back();
-  const bool is_inside_item = frames_.size() > 1 && frames_.back().end != no_end;
+  const bool is_inside_item = std::ranges::any_of(
+      frames_, [this](const Frame& frame) { return frame.end != no_end && frame.end > position(); });
   const bool is_inside_fragments = frames_.back().kind == Kind::fragments;
   if (to_keep_ > 0 || to_drop_ > 0 || available() > 0 || is_inside_item || is_inside_fragments)
     throw Fault{FaultCode::truncated, "the data set ends inside an element"};

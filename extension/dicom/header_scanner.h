@@ -42,6 +42,7 @@ class HeaderScanner {
   struct Frame {
     Kind kind;
     bool is_explicit;
+    bool is_big_endian;
     std::uint64_t end;  // in the whole data set
   };
   struct Found {
@@ -55,7 +56,8 @@ class HeaderScanner {
   bool step_data_set();
   bool step_items();
   void take_value(Tag tag, VR vr, std::uint32_t length, std::size_t header_size);
-  void open(Kind kind, bool is_explicit, std::uint32_t length, Tag tag);
+  void open(Kind kind, bool is_unknown, std::uint32_t length, Tag tag);
+  void count(Tag tag);
   void keep(Bytes bytes);
   std::uint64_t position() const { return at_ + left_out_; }
   std::size_t available() const { return header_.size() - at_; }

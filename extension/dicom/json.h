@@ -103,8 +103,13 @@ class JsonWriter {
            (element.length > 0 && is_content(element.tag, path_.empty()));
   }
 
+  // In little endian, since the model names no byte order.
   void write_binary(const Element& element) {
-    if (!element.value.empty()) sink_.inline_binary(element.value);
+    if (element.value.empty()) return;
+    if (!element.is_big_endian) return sink_.inline_binary(element.value);
+    turned_.assign(element.value.begin(), element.value.end());
+    turn_words(turned_, traits(element.vr).width);
+    sink_.inline_binary(turned_);
   }
 
   // "54000100/0/54001010": tags and item numbers, put in the place of {path}.
@@ -135,6 +140,7 @@ class JsonWriter {
   std::vector<CharacterSet> charsets_;
   std::vector<Step> path_;
   std::string uri_;
+  std::vector<std::byte> turned_;
 };
 
 }  // namespace pgpacs::dicom

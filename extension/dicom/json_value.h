@@ -21,7 +21,7 @@ struct JsonOptions {
   std::string_view bulk_data_uri = "{path}";       // {path} stands for the path of tags and item numbers
 };
 
-// Blanks that carry no meaning (PS3.5 6.2): trailing ones everywhere, leading ones except in texts.
+// Blanks that carry no meaning (PS3.5 6.2): trailing ones everywhere, leading ones except in texts and UC.
 inline std::string_view trim_value(std::string_view text, bool keep_leading) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
   while (!keep_leading && !text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -93,7 +93,7 @@ class ValueWriter {
     sink.begin_values();
     for (;;) {
       const std::size_t end = all.find('\\');
-      write_string(sink, element, trim_value(all.substr(0, end), false));
+      write_string(sink, element, trim_value(all.substr(0, end), element.vr == VR::UC));
       if (end == std::string_view::npos) break;
       all.remove_prefix(end + 1);
     }

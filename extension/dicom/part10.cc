@@ -97,7 +97,10 @@ TransferSyntax check_syntax(Bytes data_set, TransferSyntax named, Defects& defec
 FileLayout find_data_set(Bytes bytes, std::string_view transfer_syntax_uid, Defects& defects) {
   FileLayout layout;
   layout.transfer_syntax_uid = transfer_syntax_uid;
-  const bool has_prefix = bytes.size() >= preamble_size + prefix.size() &&
+  // A bare data set may say DICM at that place in some value; a preamble that reads as one has not been seen.
+  const bool is_bare =
+      !transfer_syntax_uid.empty() && (looks_like_data_set(bytes) || looks_big_endian(bytes));
+  const bool has_prefix = !is_bare && bytes.size() >= preamble_size + prefix.size() &&
                           as_text(bytes.subspan(preamble_size, prefix.size())) == prefix;
   const std::size_t meta_at = has_prefix ? preamble_size + prefix.size() : 0;
   const Bytes after_prefix = bytes.subspan(meta_at);

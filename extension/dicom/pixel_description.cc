@@ -12,12 +12,21 @@ std::optional<std::int32_t> short_number(const Element& element) {
   return load<std::uint16_t>(element.value.data(), element.is_big_endian);
 }
 
-std::optional<std::int32_t> integer_string(const Element& element) {
-  const std::string_view text = trim_value(as_text(element.value), false);
+// A count of frames: one or more (PS3.3 C.7.6.6.1.1).
+std::optional<std::int32_t> frame_count(const Element& element) {
+  std::string_view text = trim_value(as_text(element.value), false);
+  if (text.starts_with('+')) text.remove_prefix(1);
   std::int32_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || value < 1) return std::nullopt;
   return value;
+}
+
+// A code; bytes of no code are none, since the value becomes text of the database.
+std::optional<std::string> code(const Element& element) {
+  const std::string_view text = trim_value(as_text(element.value), false);
+  if (!is_ascii(text) || text.find('\0') != std::string_view::npos) return std::nullopt;
+  return std::string(text);
 }
 
 bool is_pixel_data(Tag tag) {
@@ -44,9 +53,9 @@ void PixelDescription::see(const Element& element) {
   else if (element.tag == tags::pixel_representation)
     pixel_representation = short_number(element);
   else if (element.tag == tags::number_of_frames)
-    number_of_frames = integer_string(element);
+    number_of_frames = frame_count(element);
   else if (element.tag == tags::photometric_interpretation)
-    photometric_interpretation = trim_value(as_text(element.value), false);
+    photometric_interpretation = code(element);
   if (!is_pixel_data(element.tag) || element.length == 0) return;
   has_pixel_data = true;
   pixel_data_tag = element.tag;

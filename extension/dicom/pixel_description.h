@@ -23,8 +23,8 @@ struct PixelDescription {
   bool has_pixel_data = false;
   Tag pixel_data_tag;               // Pixel Data, Float or Double Float Pixel Data
   std::uint64_t pixel_data_at = 0;  // of the value, from the beginning of the data set
-  // Bytes of the value; for encapsulated pixels, of all fragments with their item headers, without the
-  // delimiter. 0 where the source was cut inside them.
+  // Bytes of the value as declared; for encapsulated pixels, of all fragments with their item headers,
+  // without the delimiter, where the source left them out by a gap, else 0.
   std::uint64_t pixel_data_length = 0;
   bool is_encapsulated = false;
 

@@ -29,21 +29,17 @@ VR resolve(ImplicitVR implicit, std::uint16_t pixel_representation) {
 }  // namespace
 
 Reader::Reader(Source source, TransferSyntax syntax, const Limits& limits, Defects& defects, bool allow_cut)
-    : source_(source),
-      limits_(limits),
-      defects_(defects),
-      allow_cut_(allow_cut),
-      is_big_endian_(syntax.is_big_endian) {
+    : source_(source), limits_(limits), defects_(defects), allow_cut_(allow_cut) {
   frames_.reserve(8);
-  frames_.push_back({Kind::data_set, syntax.is_explicit, 0, Tag{}, Tag{}, no_end});
+  frames_.push_back({Kind::data_set, syntax.is_explicit, syntax.is_big_endian, 0, Tag{}, Tag{}, no_end});
 }
 
 std::uint16_t Reader::u16(std::size_t offset) const {
-  return load<std::uint16_t>(source_.bytes.data() + position_ + offset, is_big_endian_);
+  return load<std::uint16_t>(source_.bytes.data() + position_ + offset, frames_.back().is_big_endian);
 }
 
 std::uint32_t Reader::u32(std::size_t offset) const {
-  return load<std::uint32_t>(source_.bytes.data() + position_ + offset, is_big_endian_);
+  return load<std::uint32_t>(source_.bytes.data() + position_ + offset, frames_.back().is_big_endian);
 }
 
 void Reader::need(std::size_t bytes) const {
@@ -167,17 +163,16 @@ Event Reader::take_value() {
   element_.at = position();
   element_.value = {};
   element_.left_out = 0;
-  element_.is_big_endian = is_big_endian_;
-  if (element_.vr == VR::SQ) return open_sequence(frame.is_explicit);
+  element_.is_big_endian = frame.is_big_endian;
+  if (element_.vr == VR::SQ) return open_sequence(false);
   if (element_.length == undefined_length) {
     if (element_.tag == tags::pixel_data || traits(element_.vr).kind != VRKind::binary)
       return open_fragments();
-    // UN of undefined length holds implicit VR little endian (PS3.5 6.2.2 note 2); other binary VRs of
-    // undefined length are fragments.
     if (element_.vr == VR::UN) {
       element_.vr = VR::SQ;
-      return open_sequence(false);
+      return open_sequence(true);
     }
+    // Other binary VRs of undefined length are fragments.
     return open_fragments();
   }
   if ((element_.length & 1) != 0) defects_.note(DefectCode::odd_length, element_.tag);
@@ -201,22 +196,26 @@ Event Reader::take_value() {
   element_.value = source_.bytes.subspan(position_, element_.length);
   position_ += element_.length;
   if (element_.tag == tags::pixel_representation && element_.length >= 2)
-    frame.pixel_representation = load<std::uint16_t>(element_.value.data(), is_big_endian_);
+    frame.pixel_representation = load<std::uint16_t>(element_.value.data(), frame.is_big_endian);
   return Event::element;
 }
 
-Event Reader::open_sequence(bool is_explicit) {
+// What is unknown (UN of undefined length) holds implicit VR little endian in any transfer syntax
+// (PS3.5 6.2.2).
+Event Reader::open_sequence(bool is_unknown) {
   if (depth() >= limits_.depth)
     throw Fault{FaultCode::too_deep, "sequences are nested too deeply", element_.tag};
   const Frame& parent = frames_.back();
   const std::uint64_t end = element_.length == undefined_length ? no_end : position() + element_.length;
-  frames_.push_back({Kind::sequence, is_explicit, parent.pixel_representation, element_.tag, Tag{}, end});
+  frames_.push_back({Kind::sequence, parent.is_explicit && !is_unknown, parent.is_big_endian && !is_unknown,
+                     parent.pixel_representation, element_.tag, Tag{}, end});
   return Event::sequence;
 }
 
 Event Reader::open_fragments() {
-  const bool is_explicit = frames_.back().is_explicit;
-  frames_.push_back({Kind::fragments, is_explicit, 0, element_.tag, Tag{}, no_end});
+  const Frame& parent = frames_.back();
+  frames_.push_back(
+      {Kind::fragments, parent.is_explicit, parent.is_big_endian, 0, element_.tag, Tag{}, no_end});
   if (const std::uint64_t gap = gap_here(); gap != 0) {
     element_.left_out = gap;
     skipped_ += gap;
@@ -248,13 +247,15 @@ Event Reader::next_in_sequence() {
   position_ += 8;
   const Frame& parent = frames_.back();
   const std::uint64_t end = length == undefined_length ? no_end : position() + length;
-  frames_.push_back({Kind::data_set, parent.is_explicit, parent.pixel_representation, sequence, Tag{}, end});
+  frames_.push_back({Kind::data_set, parent.is_explicit, parent.is_big_endian, parent.pixel_representation,
+                     sequence, Tag{}, end});
   return Event::item;
 }
 
 Event Reader::next_fragment() {
   const Tag owner = frames_.back().tag;
-  if (remaining() == 0 && allow_cut_) {
+  if (allow_cut_ && remaining() < 8) {  // the source may end inside an item's header, too
+    position_ = source_.bytes.size();
     frames_.pop_back();
     return next();
   }

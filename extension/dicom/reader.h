@@ -69,6 +69,7 @@ class Reader {
   struct Frame {
     Kind kind;
     bool is_explicit;
+    bool is_big_endian;
     std::uint16_t pixel_representation;  // of this data set or the one around it: decides US or SS
     Tag tag;                             // of the sequence, or the item's
     Tag previous;                        // last tag seen in this data set
@@ -82,7 +83,7 @@ class Reader {
   void read_explicit_header();
   void read_implicit_header();
   Event take_value();
-  Event open_sequence(bool is_explicit);
+  Event open_sequence(bool is_unknown);
   Event open_fragments();
   Event close(Event event);
   bool at_end_of_frame() const;
@@ -98,7 +99,6 @@ class Reader {
   Limits limits_;
   Defects& defects_;
   bool allow_cut_;
-  bool is_big_endian_;
   std::size_t position_ = 0;   // in source_.bytes
   std::uint64_t skipped_ = 0;  // bytes of gaps passed
   std::size_t gap_ = 0;        // index of the next gap
