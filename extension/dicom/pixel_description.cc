@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "extension/dicom/charset.h"
 #include "extension/dicom/json_value.h"
 
 namespace pgpacs::dicom {
@@ -37,7 +38,7 @@ void PixelDescription::see(const Element& element) {
   else if (element.tag == tags::pixel_representation) pixel_representation = short_number(element);
   else if (element.tag == tags::number_of_frames) number_of_frames = integer_string(element);
   else if (element.tag == tags::photometric_interpretation)
-    photometric_interpretation = trim_value(as_text(element.value), false);
+    CharacterSet{}.decode(trim_value(as_text(element.value), false), photometric_interpretation.emplace());
   if (!is_pixel_data(element.tag) || element.length == 0) return;
   has_pixel_data = true;
   pixel_data_tag = element.tag;
