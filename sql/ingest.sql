@@ -3,10 +3,18 @@
 -- and then read, so that any number of associations may bring the same new patient at once. Once patient,
 -- study and series are there, no row but the instance's own is written.
 
+create or replace function pacs_internal.indexable(value text) returns text
+  language sql immutable parallel safe
+begin atomic
+  select left(value, 256);
+end;
+comment on function pacs_internal.indexable is
+'What an index takes of a value: LO and SH have at most 64 characters, what devices send may have thousands, and an entry of an index at most 2,700 bytes. The header keeps all of it.';
+
 create or replace function pacs_internal.fold_name(name text) returns text
   language sql immutable parallel safe
 begin atomic
-  select lower(btrim(regexp_replace(translate(name, '^=', '  '), ' +', ' ', 'g')));
+  select pacs_internal.indexable(lower(btrim(regexp_replace(translate(name, '^=', '  '), ' +', ' ', 'g'))));
 end;
 comment on function pacs_internal.fold_name is 'A person name as searches compare it: lower case, single blanks for ^ and =.';
 
@@ -14,8 +22,8 @@ create or replace function pacs_internal.find_or_make_study(header jsonb, uid te
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-  given_id text := coalesce(dicom.value_text(header, '00100020'), '');
-  issuer text := coalesce(dicom.value_text(header, '00100021'), '');
+  given_id text := coalesce(pacs_internal.indexable(dicom.value_text(header, '00100020')), '');
+  issuer text := coalesce(pacs_internal.indexable(dicom.value_text(header, '00100021')), '');
   patient bigint;
   study bigint;
 begin
@@ -36,7 +44,7 @@ begin
     (patient, uid, dicom.value_date(header, '00080020'), dicom.value_time(header, '00080030'),
      dicom.value_text(header, '00100010'), pacs_internal.fold_name(dicom.value_text(header, '00100010')),
      dicom.value_date(header, '00100030'), dicom.value_text(header, '00100040'),
-     dicom.value_text(header, '00080050'), dicom.value_text(header, '00200010'),
+     pacs_internal.indexable(dicom.value_text(header, '00080050')), dicom.value_text(header, '00200010'),
      dicom.value_text(header, '00081030'), dicom.value_text(header, '00080090'))
     on conflict (study_instance_uid) do nothing
     returning id into study;
@@ -199,6 +207,10 @@ begin
     where i.sop_instance_uid = ingest_instance.sop_instance_uid;
   if known.file_id = ingest_instance.file_id then
     outcome := 'stored';  -- the daemon asks again because it never heard the answer
+    return;
+  elsif exists (select from pacs_data.quarantine q
+                where q.sop_instance_uid = ingest_instance.sop_instance_uid and q.file_id = ingest_instance.file_id) then
+    outcome := 'conflict';  -- likewise: a duplicate's file would be removed, and this one is kept
     return;
   elsif known.sha256 = ingest_instance.sha256
      or exists (select from pacs_data.quarantine q

@@ -64,7 +64,7 @@ set local session authorization demo_auditor;
 select results_eq($$select actor, is_success, peer, detail from pacs.audit_event where event = 'association_refused' order by id desc limit 1$$,
   $$values ('demo_gateway'::name, false, '10.1.2.9'::inet, '{"reason": "calling AE title not recognized", "calling_ae_title": "CT2", "called_ae_title": "PGPACS"}'::jsonb)$$,
   'A refusal is in the trail');
-select is((select count(*) from pacs.audit_event where event = 'association_refused'), 11::bigint,
+select is((select count(*) from pacs.audit_event where event = 'association_refused'), 10::bigint,
   'so is every other, and what was accepted is not');
 reset session authorization;
 
