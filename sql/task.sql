@@ -104,9 +104,10 @@ begin
   if not found then
     raise exception 'there is no task of this id that failed or was cancelled' using errcode = 'PC045';
   end if;
+  perform pacs_internal.audit('task_retried', true, detail => jsonb_build_object('task', task_id));
 end
 $$;
-comment on function pacs.retry_task is 'Tries a failed or cancelled task again from its first attempt. Raises PC045. For pacs_operator.';
+comment on function pacs.retry_task is 'Tries a failed or cancelled task again from its first attempt. Audited. Raises PC045. For pacs_operator.';
 revoke all on function pacs.retry_task(bigint) from public;
 grant execute on function pacs.retry_task(bigint) to pacs_operator;
 
@@ -119,9 +120,10 @@ begin
   if not found then
     raise exception 'there is no task of this id that could be cancelled' using errcode = 'PC045';
   end if;
+  perform pacs_internal.audit('task_cancelled', true, detail => jsonb_build_object('task', task_id));
 end
 $$;
-comment on function pacs.cancel_task is 'Cancels a task; a worker that has it cannot finish it any more. Raises PC045. For pacs_operator.';
+comment on function pacs.cancel_task is 'Cancels a task; a worker that has it cannot finish it any more. Audited. Raises PC045. For pacs_operator.';
 revoke all on function pacs.cancel_task(bigint) from public;
 grant execute on function pacs.cancel_task(bigint) to pacs_operator;
 
