@@ -32,6 +32,7 @@ reset session authorization;
 
 select count(cron.schedule(name, '0 0 * * *', 'select 1')) from unnest(array['pgpacs of an older release',
   'the hospital''s own']) name \g /dev/null
+set client_min_messages = error;
 \i :root/sql/jobs.sql
 select is((select count(*) from cron.job where jobname = 'pgpacs of an older release'), 0::bigint,
   'A job that is no longer pgpacs''s is unscheduled');
@@ -43,7 +44,6 @@ select is((select count(*) from cron.job where jobname like 'pgpacs %'), 2::bigi
 update cron.job set username = 'postgres' where username = 'pacs_cron';
 drop owned by pacs_cron;
 drop role pacs_cron;
-set client_min_messages = error;
 \set path :root '/sql/jobs.sql'
 \set jobs `cat :'path'`
 select lives_ok(:'jobs', 'Without the login of the jobs a deploy goes through');
