@@ -14,7 +14,9 @@ comment on function pacs_internal.indexable is
 create or replace function pacs_internal.fold_name(name text) returns text
   language sql immutable parallel safe
 begin atomic
-  select pacs_internal.indexable(lower(btrim(regexp_replace(translate(name, '^=', '  '), ' +', ' ', 'g'))));
+  -- By a collation of its own: lower() of a database of the locale C knows no letters but A to Z.
+  select pacs_internal.indexable(
+    lower(btrim(regexp_replace(translate(name, '^=', '  '), ' +', ' ', 'g')) collate "und-x-icu"));
 end;
 comment on function pacs_internal.fold_name is 'A person name as searches compare it: lower case, single blanks for ^ and =.';
 

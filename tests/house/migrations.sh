@@ -100,3 +100,8 @@ for role in hospital_reports pacs_hospital; do
 done
 equal "$(value one "select has_function_privilege('pacs_mis', (select oid from pg_proc where proname = 'find_studies'), 'execute')")" t "Our roles have what sql/ grants"
 equal "$(value one "select has_function_privilege('pacs_mis', (select oid from pg_proc where proname = 'retry_task'), 'execute')")" f "and no more"
+
+make_empty_database two "template template0 encoding 'UTF8' locale 'C'"
+deploy two "$checkout" >"$scratch/out" 2>&1
+equal "$(value two "select pacs_internal.fold_name('ШЕВЧЕНКО^Тарас')")" "шевченко тарас" "In a database of the locale C names are found as well"
+equal "$(value two "select count(*) from pg_extension where extname = 'pg_cron'")" 0 "A database without pg_cron is deployed to as well"
