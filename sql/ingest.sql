@@ -26,38 +26,40 @@ as $$
 declare
   given_id text := coalesce(pacs_internal.indexable(dicom.value_text(header, '00100020')), '');
   issuer text := coalesce(pacs_internal.indexable(dicom.value_text(header, '00100021')), '');
-  patient bigint;
-  study bigint;
+  patient_key bigint;
+  study_key bigint;
+  has_made_patient boolean;
 begin
-  select id into study from pacs_data.study where study_instance_uid = uid;
+  select id into study_key from pacs_data.study where study_instance_uid = uid;
   if found then
-    return study;
+    return study_key;
   end if;
   insert into pacs_data.patient (patient_id, issuer_of_patient_id) values (given_id, issuer)
     on conflict (patient_id, issuer_of_patient_id) where patient_id <> '' do nothing
-    returning id into patient;
-  if patient is null then
-    select id into strict patient from pacs_data.patient p where p.patient_id = given_id and p.issuer_of_patient_id = issuer;
+    returning id into patient_key;
+  has_made_patient := patient_key is not null;
+  if not has_made_patient then
+    select id into strict patient_key from pacs_data.patient p where p.patient_id = given_id and p.issuer_of_patient_id = issuer;
   end if;
   insert into pacs_data.study
     (patient_id, study_instance_uid, study_date, study_time, patient_name, patient_name_folded, patient_birth_date,
      patient_sex, accession_number, study_id, study_description, referring_physician_name)
   values
-    (patient, uid, dicom.value_date(header, '00080020'), dicom.value_time(header, '00080030'),
+    (patient_key, uid, dicom.value_date(header, '00080020'), dicom.value_time(header, '00080030'),
      dicom.value_text(header, '00100010'), pacs_internal.fold_name(dicom.value_text(header, '00100010')),
      dicom.value_date(header, '00100030'), dicom.value_text(header, '00100040'),
      pacs_internal.indexable(dicom.value_text(header, '00080050')), dicom.value_text(header, '00200010'),
      dicom.value_text(header, '00081030'), dicom.value_text(header, '00080090'))
     on conflict (study_instance_uid) do nothing
-    returning id into study;
-  if study is null then
-    -- Another association made it in the meantime. A patient without Patient ID that was made for nothing goes.
-    select id into strict study from pacs_data.study where study_instance_uid = uid;
-    if given_id = '' then
-      delete from pacs_data.patient where id = patient;
+    returning id into study_key;
+  if study_key is null then
+    -- Another association made it in the meantime, with a patient of its own: one that was made here goes.
+    select id into strict study_key from pacs_data.study where study_instance_uid = uid;
+    if has_made_patient then
+      delete from pacs_data.patient where id = patient_key;
     end if;
   end if;
-  return study;
+  return study_key;
 end
 $$;
 comment on function pacs_internal.find_or_make_study is 'The study of a header, made with its patient where it is new.';
