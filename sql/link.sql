@@ -34,7 +34,7 @@ begin
     '+/', '-_');
 end
 $$;
-comment on function pacs_internal.make_token is 'The token of a link, in the alphabet of URLs. For definers.';
+comment on function pacs_internal.make_token is 'The token of a link, in the alphabet of URLs. Raises PC060 and PC061 where the key cannot be used, PC062 after 255 generations. For definers.';
 
 create or replace function pacs_internal.check_token(token text) returns pacs_data.link
   language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -149,7 +149,7 @@ begin
       returning l.study_id)
   select coalesce(array_agg(study_id), '{}') into studies from gone;
   perform pacs_internal.audit('links_revoked', true, studies, cardinality(studies), revoke_links.on_behalf_of);
-  return cardinality(studies);
+  return cardinality(studies)::bigint;
 end
 $$;
 comment on function pacs.revoke_links is
