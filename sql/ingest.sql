@@ -1,5 +1,5 @@
 -- One object in, in one call and one transaction (DESIGN: Ingest, step 3).
--- Lock order everywhere: patient, study, series, instance. Each is made by INSERT … ON CONFLICT DO NOTHING
+-- Lock order everywhere: the study's advisory lock, patient, study, series, instance. Each is made by INSERT … ON CONFLICT DO NOTHING
 -- and then read, so that any number of associations may bring the same new patient at once. Once patient,
 -- study and series are there, no row but the instance's own is written.
 
@@ -95,9 +95,11 @@ create or replace function pacs_internal.note_defects(series bigint, instance bi
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
+  -- In one order always: two objects with the same defects in another order would wait for each other.
   insert into pacs_data.defect (series_id, instance_id, tag, code, value)
   select series, instance, d ->> 'tag', d ->> 'code', d ->> 'value'
   from jsonb_array_elements(defects) d
+  order by d ->> 'tag', d ->> 'code', d ->> 'value'
   on conflict (series_id, tag, code, value) do nothing;
 end
 $$;
@@ -171,6 +173,9 @@ begin
     return;
   end if;
 
+  -- Whoever deletes of a study takes this lock exclusively first. Before the study is looked for: what is found then
+  -- is there until the end.
+  perform pg_advisory_xact_lock_shared(1346454355, hashtext(study_uid));
   select st.id as study_id, se.id, se.template into series
     from pacs_data.study st join pacs_data.series se on se.study_id = st.id
     where st.study_instance_uid = study_uid and se.series_instance_uid = series_uid;
@@ -183,8 +188,6 @@ begin
   end if;
 
   if study is not null then
-    -- Whoever deletes a series takes this lock exclusively first.
-    perform pg_advisory_xact_lock_shared(1346454355, hashint8(series.id));
     insert into pacs_data.instance
       (series_id, transfer_id, file_size, pixel_data_offset, pixel_data_length, file_id, store_id, data_set_offset,
        sop_instance_uid, sop_class_uid, transfer_syntax_uid, sha256, difference)

@@ -58,13 +58,16 @@ std::string hex(const unsigned char* bytes, std::size_t count) {
   return text;
 }
 
-std::string file_name(std::string_view file_id) { return std::string(file_id) + ".dcm"; }
+std::string file_name(std::string_view file_id) {
+  return std::string(file_id) + ".dcm";
+}
 
 }  // namespace
 
 std::string FileId::text() const {
   const std::string h = hex(bytes.data(), bytes.size());
-  return h.substr(0, 8) + "-" + h.substr(8, 4) + "-" + h.substr(12, 4) + "-" + h.substr(16, 4) + "-" + h.substr(20);
+  return h.substr(0, 8) + "-" + h.substr(8, 4) + "-" + h.substr(12, 4) + "-" + h.substr(16, 4) + "-" +
+         h.substr(20);
 }
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
@@ -76,7 +79,8 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-FileStore::FileStore(std::int16_t store_id, std::filesystem::path root) : store_id_(store_id), root_(std::move(root)) {
+FileStore::FileStore(std::int16_t store_id, std::filesystem::path root)
+    : store_id_(store_id), root_(std::move(root)) {
   root_fd_ = Descriptor(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root_fd_) fail(("the store " + root_.string()).c_str());
   incoming_fd_ = open_or_make(root_fd_.get(), incoming);
@@ -99,7 +103,8 @@ Descriptor FileStore::open(std::string_view file_id) const {
   const std::string path =
       std::string(file_id.substr(0, 2)) + "/" + std::string(file_id.substr(2, 2)) + "/" + file_name(file_id);
   Descriptor file(::openat(root_fd_.get(), path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file) throw Failure{FaultCode::file_missing, std::string("a file of the store: ") + std::strerror(errno)};
+  if (!file)
+    throw Failure{FaultCode::file_missing, std::string("a file of the store: ") + std::strerror(errno)};
   return file;
 }
 
@@ -108,7 +113,8 @@ std::size_t FileStore::sweep_incoming() {
   std::size_t count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(root_ / incoming)) {
     std::error_code error;
-    if (entry.last_write_time(error) < oldest && !error && std::filesystem::remove(entry.path(), error)) ++count;
+    if (entry.last_write_time(error) < oldest && !error && std::filesystem::remove(entry.path(), error))
+      ++count;
   }
   return count;
 }
@@ -125,8 +131,10 @@ IncomingFile::IncomingFile(FileStore& store, std::shared_ptr<const Folder> folde
 
 IncomingFile::~IncomingFile() {
   if (is_kept_) return;
-  if (is_placed_) ::unlinkat(folder_->fd.get(), file_name(incoming_name_).c_str(), 0);
-  else if (file_) ::unlinkat(store_.incoming_fd_.get(), incoming_name_.c_str(), 0);
+  if (is_placed_)
+    ::unlinkat(folder_->fd.get(), file_name(incoming_name_).c_str(), 0);
+  else if (file_)
+    ::unlinkat(store_.incoming_fd_.get(), incoming_name_.c_str(), 0);
 }
 
 void IncomingFile::write(dicom::Bytes bytes) {

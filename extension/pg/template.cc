@@ -19,14 +19,17 @@ enum class Of { header, difference };
 class Members {
  public:
   Members(JsonbContainer* object, Of kind)
-      : object_(object), count_(static_cast<int>(JsonContainerSize(object))),
+      : object_(object),
+        count_(static_cast<int>(JsonContainerSize(object))),
         data_(reinterpret_cast<char*>(&object->children[2 * count_])) {
-    const bool is_good = JsonContainerIsObject(object) && (count_ == 0 || (getJsonbLength(object, 0) == key_size &&
-                                                                     getJsonbLength(object, count_ - 1) == key_size));
+    const bool is_good =
+        JsonContainerIsObject(object) && (count_ == 0 || (getJsonbLength(object, 0) == key_size &&
+                                                          getJsonbLength(object, count_ - 1) == key_size));
     if (!is_good || !(kind == Of::header ? all_are_elements() : none_is_bool()))
-      ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
-                      kind == Of::header ? errmsg("a header is a jsonb object of elements by tag")
-                                         : errmsg("a difference is a jsonb object of values and elements by tag")));
+      ereport(ERROR,
+              (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
+               kind == Of::header ? errmsg("a header is a jsonb object of elements by tag")
+                                  : errmsg("a difference is a jsonb object of values and elements by tag")));
   }
   int count() const { return count_; }
   const char* key(int i) const { return data_ + key_size * i; }
@@ -107,7 +110,8 @@ class ObjectBuilder {
     }
     const Size total = static_cast<Size>(data + end - bytes_);
     if (total > JENTRY_OFFLENMASK)
-      ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '4')), errmsg("the header does not fit into jsonb")));
+      ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '4')),
+                      errmsg("the header does not fit into jsonb")));
     SET_VARSIZE(bytes_, total);
     return reinterpret_cast<Jsonb*>(bytes_);
   }
@@ -132,8 +136,9 @@ class ObjectBuilder {
 // The Value array of an element {"vr":"XX","Value":[…]}; nullptr where it is of another form.
 JsonbContainer* value_array(JsonbContainer* element) {
   JsonbValue array;
-  if (JsonContainerSize(element) != 2 || getKeyJsonValueFromContainer(element, "Value", 5, &array) == nullptr ||
-      array.type != jbvBinary || !JsonContainerIsArray(array.val.binary.data))
+  if (JsonContainerSize(element) != 2 ||
+      getKeyJsonValueFromContainer(element, "Value", 5, &array) == nullptr || array.type != jbvBinary ||
+      !JsonContainerIsArray(array.val.binary.data))
     return nullptr;
   return array.val.binary.data;
 }
@@ -141,8 +146,9 @@ JsonbContainer* value_array(JsonbContainer* element) {
 bool same_vr(JsonbContainer* a, JsonbContainer* b) {
   JsonbValue x, y;
   return getKeyJsonValueFromContainer(a, "vr", 2, &x) != nullptr &&
-         getKeyJsonValueFromContainer(b, "vr", 2, &y) != nullptr && x.type == jbvString && y.type == jbvString &&
-         x.val.string.len == y.val.string.len && memcmp(x.val.string.val, y.val.string.val, x.val.string.len) == 0;
+         getKeyJsonValueFromContainer(b, "vr", 2, &y) != nullptr && x.type == jbvString &&
+         y.type == jbvString && x.val.string.len == y.val.string.len &&
+         memcmp(x.val.string.val, y.val.string.val, x.val.string.len) == 0;
 }
 
 uint32 container_size(JsonbContainer* array) {
@@ -178,7 +184,8 @@ void put_changed(ObjectBuilder& out, const Members& from, int i, JsonbContainer*
 JsonbContainer* make_element(JsonbContainer* before, const Members& difference, int j, uint32* size) {
   JsonbValue vr;
   if (getKeyJsonValueFromContainer(before, "vr", 2, &vr) == nullptr)
-    ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')), errmsg("an element of the template has no VR")));
+    ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
+                    errmsg("an element of the template has no VR")));
   JsonbParseState* state = nullptr;
   pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
   JsonbValue key;

@@ -4,10 +4,11 @@
 -- Attributes are jsonb by tag: {"00100010": ["PN", "Шевченко^Тарас"], "7FE00010": ["OW", "\\x0102"]}; a text
 -- that begins with \x is bytes, an array of objects is a sequence of items.
 
--- Little endian.
+-- Little endian, of two or four bytes.
 create function pg_temp.le(number bigint, width int) returns bytea language sql immutable
-return (select string_agg(set_byte('\x00', 0, ((number >> (8 * i)) & 255)::int), '' order by i)
-        from generate_series(0, width - 1) i);
+return case width when 2 then set_byte(set_byte('\x0000', 0, (number & 255)::int), 1, (number >> 8 & 255)::int)
+                  when 4 then set_byte(set_byte(set_byte(set_byte('\x00000000', 0, (number & 255)::int), 1, (number >> 8 & 255)::int),
+                                                2, (number >> 16 & 255)::int), 3, (number >> 24 & 255)::int) end;
 
 create function pg_temp.tag(tag text) returns bytea language sql immutable
 return pg_temp.le(('x' || left(tag, 4))::bit(16)::int, 2) || pg_temp.le(('x' || right(tag, 4))::bit(16)::int, 2);
