@@ -18,6 +18,7 @@ grant usage on schema dicom to public;
 grant usage on schema pacs to pacs_gateway, pacs_mis, pacs_card_feed, pacs_physician, pacs_radiologist,
   pacs_registrar, pacs_analyst, pacs_operator, pacs_auditor, pacs_trust, pacs_job;
 grant usage on schema research to pacs_analyst;
+grant usage on schema pacs_internal to pacs_job;
 
 grant usage on schema pgcrypto to pacs_owner;
 grant select on pacs_data.schema_migration to pacs_owner;

@@ -5,7 +5,12 @@ set local role pacs_owner;
 create table pacs_data.setting (
   name text primary key,
   value text not null,
-  description text not null
+  description text not null,
+  -- A value that would break every link or every association is refused here, where it is typed.
+  constraint setting_ae_title check (name <> 'ae_title' or (value ~ '^[ -\[\]-~]{1,16}$' and value = btrim(value))),
+  constraint setting_public_url check (name <> 'public_url' or value ~ '^https?://[^\s"''<>\\]+$'),
+  constraint setting_link_lifetime check (case when name = 'link_lifetime'
+    then value::interval between interval '1 minute' and interval '365 days' else true end)
 );
 comment on table pacs_data.setting is 'Settings that SQL needs; edited through pacs.setting';
 

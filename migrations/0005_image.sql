@@ -69,7 +69,7 @@ create table pacs_data.instance (
   sha256 bytea not null,
   difference jsonb not null
 );
-comment on table pacs_data.instance is 'An instance and its file. No foreign keys: their checks would lock and so rewrite the series'' row at each receipt (promise 8); ingest takes a shared advisory lock on the series instead, and deletion of a series an exclusive one';
+comment on table pacs_data.instance is 'An instance and its file. No foreign keys: their checks would lock and so rewrite the series'' row at each receipt (promise 8); ingest takes a shared advisory lock on the study instead (1346454355, hashtext of its UID), and deletion of anything in it an exclusive one';
 comment on column pacs_data.instance.file_id is 'Names the file in its store; unique to this receipt';
 comment on column pacs_data.instance.data_set_offset is 'Where the data set begins in the file, after preamble and file meta information';
 comment on column pacs_data.instance.sha256 is 'Of the data set as it came, from data_set_offset to the end of the file';

@@ -8,14 +8,23 @@ end;
 comment on function pacs_internal.caller is
 'The login, or the role it has taken on by SET ROLE. Never current_user, which inside a definer is its owner. For policies and definers.';
 
+create or replace function pacs_internal.is_or_inherits(role name, inherited name) returns boolean
+  language sql stable parallel safe
+begin atomic
+  -- By number, which is null for a role that is no more; pg_has_role of its name would fail.
+  select coalesce(pg_has_role(to_regrole(quote_ident(nullif(role, ''))), inherited, 'usage'), false);
+end;
+comment on function pacs_internal.is_or_inherits is
+'Whether a role has the rights of another; false where it does not exist. "usage" and not "member": the daemon is a member of the web roles without having their rights until it takes one on.';
+
 create or replace function pacs_internal.sees_studies(role name) returns boolean
   language sql stable parallel safe
 begin atomic
-  select pg_has_role(role, 'pacs_mis', 'usage') or pg_has_role(role, 'pacs_physician', 'usage')
-      or pg_has_role(role, 'pacs_radiologist', 'usage') or pg_has_role(role, 'pacs_operator', 'usage');
+  select pacs_internal.is_or_inherits(role, 'pacs_mis') or pacs_internal.is_or_inherits(role, 'pacs_physician')
+      or pacs_internal.is_or_inherits(role, 'pacs_radiologist') or pacs_internal.is_or_inherits(role, 'pacs_operator');
 end;
-comment on function pacs_internal.sees_studies is
-'Whether a role sees studies at all. "usage" and not "member": the daemon is a member of the web roles without having their rights until it takes one on.';
+comment on function pacs_internal.sees_studies is 'Whether a role sees studies at all; false where it does not exist (any more).';
 
-grant execute on function pacs_internal.caller(), pacs_internal.sees_studies(name)
+grant execute on function pacs_internal.caller(), pacs_internal.is_or_inherits(name, name),
+  pacs_internal.sees_studies(name)
   to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator, pacs_registrar, pacs_auditor, pacs_gateway;

@@ -17,7 +17,7 @@ as $$
 declare
   ae pacs_data.remote_ae;
 begin
-  if called_ae_title <> pacs_internal.setting('ae_title') then
+  if called_ae_title is distinct from pacs_internal.setting('ae_title') then
     refusal := 'called AE title not recognized';
   else
     -- The narrowest network that holds the address decides.

@@ -1,12 +1,22 @@
 -- One object in, in one call and one transaction (DESIGN: Ingest, step 3).
--- Lock order everywhere: patient, study, series, instance. Each is made by INSERT … ON CONFLICT DO NOTHING
+-- Lock order everywhere: the study's advisory lock, patient, study, series, instance. Each is made by INSERT … ON CONFLICT DO NOTHING
 -- and then read, so that any number of associations may bring the same new patient at once. Once patient,
 -- study and series are there, no row but the instance's own is written.
+
+create or replace function pacs_internal.indexable(value text) returns text
+  language sql immutable parallel safe
+begin atomic
+  select left(value, 256);
+end;
+comment on function pacs_internal.indexable is
+'What an index takes of a value: LO and SH have at most 64 characters, what devices send may have thousands, and an entry of an index at most 2,700 bytes. The header keeps all of it.';
 
 create or replace function pacs_internal.fold_name(name text) returns text
   language sql immutable parallel safe
 begin atomic
-  select lower(btrim(regexp_replace(translate(name, '^=', '  '), ' +', ' ', 'g')));
+  -- By a collation of its own: lower() of a database of the locale C knows no letters but A to Z.
+  select pacs_internal.indexable(
+    lower(btrim(regexp_replace(translate(name, '^=', '  '), ' +', ' ', 'g')) collate "und-x-icu"));
 end;
 comment on function pacs_internal.fold_name is 'A person name as searches compare it: lower case, single blanks for ^ and =.';
 
@@ -14,40 +24,42 @@ create or replace function pacs_internal.find_or_make_study(header jsonb, uid te
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-  given_id text := coalesce(dicom.value_text(header, '00100020'), '');
-  issuer text := coalesce(dicom.value_text(header, '00100021'), '');
-  patient bigint;
-  study bigint;
+  given_id text := coalesce(pacs_internal.indexable(dicom.value_text(header, '00100020')), '');
+  issuer text := coalesce(pacs_internal.indexable(dicom.value_text(header, '00100021')), '');
+  patient_key bigint;
+  study_key bigint;
+  has_made_patient boolean;
 begin
-  select id into study from pacs_data.study where study_instance_uid = uid;
+  select id into study_key from pacs_data.study where study_instance_uid = uid;
   if found then
-    return study;
+    return study_key;
   end if;
   insert into pacs_data.patient (patient_id, issuer_of_patient_id) values (given_id, issuer)
     on conflict (patient_id, issuer_of_patient_id) where patient_id <> '' do nothing
-    returning id into patient;
-  if patient is null then
-    select id into strict patient from pacs_data.patient p where p.patient_id = given_id and p.issuer_of_patient_id = issuer;
+    returning id into patient_key;
+  has_made_patient := patient_key is not null;
+  if not has_made_patient then
+    select id into strict patient_key from pacs_data.patient p where p.patient_id = given_id and p.issuer_of_patient_id = issuer;
   end if;
   insert into pacs_data.study
     (patient_id, study_instance_uid, study_date, study_time, patient_name, patient_name_folded, patient_birth_date,
      patient_sex, accession_number, study_id, study_description, referring_physician_name)
   values
-    (patient, uid, dicom.value_date(header, '00080020'), dicom.value_time(header, '00080030'),
+    (patient_key, uid, dicom.value_date(header, '00080020'), dicom.value_time(header, '00080030'),
      dicom.value_text(header, '00100010'), pacs_internal.fold_name(dicom.value_text(header, '00100010')),
      dicom.value_date(header, '00100030'), dicom.value_text(header, '00100040'),
-     dicom.value_text(header, '00080050'), dicom.value_text(header, '00200010'),
+     pacs_internal.indexable(dicom.value_text(header, '00080050')), dicom.value_text(header, '00200010'),
      dicom.value_text(header, '00081030'), dicom.value_text(header, '00080090'))
     on conflict (study_instance_uid) do nothing
-    returning id into study;
-  if study is null then
-    -- Another association made it in the meantime. A patient without Patient ID that was made for nothing goes.
-    select id into strict study from pacs_data.study where study_instance_uid = uid;
-    if given_id = '' then
-      delete from pacs_data.patient where id = patient;
+    returning id into study_key;
+  if study_key is null then
+    -- Another association made it in the meantime, with a patient of its own: one that was made here goes.
+    select id into strict study_key from pacs_data.study where study_instance_uid = uid;
+    if has_made_patient then
+      delete from pacs_data.patient where id = patient_key;
     end if;
   end if;
-  return study;
+  return study_key;
 end
 $$;
 comment on function pacs_internal.find_or_make_study is 'The study of a header, made with its patient where it is new.';
@@ -83,9 +95,11 @@ create or replace function pacs_internal.note_defects(series bigint, instance bi
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
+  -- In one order always: two objects with the same defects in another order would wait for each other.
   insert into pacs_data.defect (series_id, instance_id, tag, code, value)
   select series, instance, d ->> 'tag', d ->> 'code', d ->> 'value'
   from jsonb_array_elements(defects) d
+  order by d ->> 'tag', d ->> 'code', d ->> 'value'
   on conflict (series_id, tag, code, value) do nothing;
 end
 $$;
@@ -159,6 +173,9 @@ begin
     return;
   end if;
 
+  -- Whoever deletes of a study takes this lock exclusively first. Before the study is looked for: what is found then
+  -- is there until the end.
+  perform pg_advisory_xact_lock_shared(1346454355, hashtext(study_uid));
   select st.id as study_id, se.id, se.template into series
     from pacs_data.study st join pacs_data.series se on se.study_id = st.id
     where st.study_instance_uid = study_uid and se.series_instance_uid = series_uid;
@@ -171,8 +188,6 @@ begin
   end if;
 
   if study is not null then
-    -- Whoever deletes a series takes this lock exclusively first.
-    perform pg_advisory_xact_lock_shared(1346454355, hashint8(series.id));
     insert into pacs_data.instance
       (series_id, transfer_id, file_size, pixel_data_offset, pixel_data_length, file_id, store_id, data_set_offset,
        sop_instance_uid, sop_class_uid, transfer_syntax_uid, sha256, difference)
@@ -199,6 +214,10 @@ begin
     where i.sop_instance_uid = ingest_instance.sop_instance_uid;
   if known.file_id = ingest_instance.file_id then
     outcome := 'stored';  -- the daemon asks again because it never heard the answer
+    return;
+  elsif exists (select from pacs_data.quarantine q
+                where q.sop_instance_uid = ingest_instance.sop_instance_uid and q.file_id = ingest_instance.file_id) then
+    outcome := 'conflict';  -- likewise: a duplicate's file would be removed, and this one is kept
     return;
   elsif known.sha256 = ingest_instance.sha256
      or exists (select from pacs_data.quarantine q

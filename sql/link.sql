@@ -34,7 +34,7 @@ begin
     '+/', '-_');
 end
 $$;
-comment on function pacs_internal.make_token is 'The token of a link, in the alphabet of URLs. For definers.';
+comment on function pacs_internal.make_token is 'The token of a link, in the alphabet of URLs. Raises PC060 and PC061 where the key cannot be used, PC062 after 255 generations. For definers.';
 
 create or replace function pacs_internal.check_token(token text) returns pacs_data.link
   language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -58,6 +58,7 @@ begin
   select st.study_instance_uid into study_uid from pacs_data.study st where st.id = given.study_id;
   -- Compared as digests, so that the time taken tells nothing about the signature.
   if study_uid is null or given.expires_at <> claimed_end
+     or get_byte(bytes, 0) not between 1 and dicom.key_generation('link')
      or pgcrypto.digest(substring(bytes from 15), 'sha256')
         <> pgcrypto.digest(pacs_internal.sign_link(get_byte(bytes, 0), given.id, given.expires_at, study_uid,
                                                    given.role, given.on_behalf_of), 'sha256') then
@@ -75,7 +76,7 @@ begin
   return given;
 end
 $$;
-comment on function pacs_internal.check_token is 'The link of a token that is genuine, not expired, not taken back. Raises PC040 to PC043. For definers.';
+comment on function pacs_internal.check_token is 'The link of a token that is genuine, not expired, not taken back. Raises PC040 to PC043, PC060 and PC061 where the key of its generation cannot be used. For definers.';
 
 create or replace function pacs.study_links(
     study_instance_uid text, format text default null, on_behalf_of text default null)
@@ -120,7 +121,7 @@ begin
 end
 $$;
 comment on function pacs.study_links is
-'Links to a study: one row for the study, whose url opens it in the viewer, and one for each object, whose url gives the stored bytes (WADO-RS, no cookie needed). They open until expires_at (setting link_lifetime), for the study alone, with the rights of the login that asks; on_behalf_of names the person they are for. Raises PC045 where there is no such study for the caller, PC060 without a key. For pacs_mis, pacs_physician, pacs_radiologist.';
+'Links to a study: one row for the study, whose url opens it in the viewer, and one for each object, whose url gives the stored bytes (WADO-RS, no cookie needed). They open until expires_at (setting link_lifetime), for the study alone, with the rights of the login that asks; on_behalf_of names the person they are for. Raises PC045 where there is no such study for the caller, PC060 without a key, PC082 for a format that there is not. For pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
 revoke all on function pacs.study_links(text, text, text) from public;
 grant execute on function pacs.study_links(text, text, text) to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;
 
@@ -148,7 +149,7 @@ begin
       returning l.study_id)
   select coalesce(array_agg(study_id), '{}') into studies from gone;
   perform pacs_internal.audit('links_revoked', true, studies, cardinality(studies), revoke_links.on_behalf_of);
-  return cardinality(studies);
+  return cardinality(studies)::bigint;
 end
 $$;
 comment on function pacs.revoke_links is

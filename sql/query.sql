@@ -56,8 +56,9 @@ begin
   execute 'select array_agg(id) from (select st.id from pacs_data.study st join pacs_data.patient p on p.id = st.patient_id
              where true' || conditions || ' order by st.study_date desc nulls last, st.id desc limit $11) s'
     into found_ids
-    using find_studies.patient_id, find_studies.issuer, fixed, pattern, study_date_from, study_date_to,
-          find_studies.accession_number, find_studies.study_instance_uid, find_studies.modality, folded, max_rows;
+    using pacs_internal.indexable(find_studies.patient_id), pacs_internal.indexable(find_studies.issuer), fixed, pattern,
+          study_date_from, study_date_to, pacs_internal.indexable(find_studies.accession_number),
+          find_studies.study_instance_uid, find_studies.modality, folded, max_rows;
   perform pacs_internal.audit('studies_found', true, coalesce(found_ids, '{}'),
     coalesce(cardinality(found_ids), 0), find_studies.on_behalf_of);
   return query

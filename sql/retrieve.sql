@@ -43,7 +43,7 @@ begin
 end
 $$;
 comment on function pacs.retrieve_plan is
-'The files of a study, a series or an instance, in the order in which a person reads them; by a link''s token, or with the caller''s own rights. Audited. Raises PC040 to PC044 for the token, PC045 where there is nothing. For the daemon (pacs_gateway), also as a web role.';
+'The files of a study, a series or an instance, in the order in which a person reads them; by a link''s token, or with the caller''s own rights. Audited. Raises PC040 to PC044 for the token, PC045 where there is nothing. For the daemon (pacs_gateway) with a token, and as pacs_mis, pacs_physician, pacs_radiologist without one.';
 revoke all on function pacs.retrieve_plan(text, text, text, text, inet) from public;
 grant execute on function pacs.retrieve_plan(text, text, text, text, inet)
   to pacs_gateway, pacs_physician, pacs_radiologist, pacs_mis;

@@ -16,7 +16,10 @@ as $$
 declare
   result smallint;
 begin
-  if store_url !~ '^file:///.+[^/]$' then
+  if store_name = '' or store_name is null then
+    raise exception 'a store has a name' using errcode = 'PC082';
+  end if;
+  if (store_url ~ '^file:///.*[^/]$') is not true then
     raise exception 'a store is a folder for now: file:///path, without a slash at its end' using errcode = 'PC082';
   end if;
   insert into pacs_data.store (name, url) values (store_name, store_url)
@@ -26,6 +29,6 @@ begin
   return result;
 end
 $$;
-comment on function pacs.add_store is 'Adds a store, or moves the one of this name to another URL (its files are moved by you). Raises PC082 for another kind of URL. For pacs_operator.';
+comment on function pacs.add_store is 'Adds a store, or moves the one of this name to another URL (its files are moved by you). Raises PC082 for another kind of URL or no name. For pacs_operator.';
 revoke all on function pacs.add_store(text, text) from public;
 grant execute on function pacs.add_store(text, text) to pacs_operator;

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "extension/dicom/charset.h"
 #include "extension/dicom/json_value.h"
 
 namespace pgpacs::dicom {

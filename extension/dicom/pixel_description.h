@@ -19,7 +19,7 @@ struct PixelDescription {
   std::optional<std::int32_t> bits_stored;
   std::optional<std::int32_t> high_bit;
   std::optional<std::int32_t> pixel_representation;
-  std::optional<std::string> photometric_interpretation;
+  std::optional<std::string> photometric_interpretation;  // ASCII
   bool has_pixel_data = false;
   Tag pixel_data_tag;               // Pixel Data, Float or Double Float Pixel Data
   std::uint64_t pixel_data_at = 0;  // of the value, from the beginning of the data set

@@ -12,17 +12,24 @@ namespace {
 
 constexpr int key_size = 8;
 
-// The members of a header: an object all of whose keys are tags.
+enum class Of { header, difference };
+
+// The members of a header or a difference: an object all of whose keys are tags. Arguments come from anybody:
+// what the values are is checked before one is taken for a container.
 class Members {
  public:
-  explicit Members(JsonbContainer* object)
+  Members(JsonbContainer* object, Of kind)
       : object_(object),
         count_(static_cast<int>(JsonContainerSize(object))),
         data_(reinterpret_cast<char*>(&object->children[2 * count_])) {
-    if (!JsonContainerIsObject(object) || (count_ > 0 && getJsonbLength(object, 0) != key_size) ||
-        (count_ > 0 && getJsonbLength(object, count_ - 1) != key_size))
-      ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
-                      errmsg("a header is a jsonb object whose keys are tags")));
+    const bool is_good =
+        JsonContainerIsObject(object) && (count_ == 0 || (getJsonbLength(object, 0) == key_size &&
+                                                          getJsonbLength(object, count_ - 1) == key_size));
+    if (!is_good || !(kind == Of::header ? all_are_elements() : none_is_bool()))
+      ereport(ERROR,
+              (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
+               kind == Of::header ? errmsg("a header is a jsonb object of elements by tag")
+                                  : errmsg("a difference is a jsonb object of values and elements by tag")));
   }
   int count() const { return count_; }
   const char* key(int i) const { return data_ + key_size * i; }
@@ -42,6 +49,23 @@ class Members {
   }
 
  private:
+  // Adds up lengths on its way: to ask for each offset would cost a third of a difference's time.
+  bool all_are_elements() const {
+    uint32 at = count_ == 0 ? 0 : getJsonbOffset(object_, count_);
+    for (int i = 0; i < count_; ++i) {
+      const JEntry entry = object_->children[count_ + i];
+      if (!JBE_ISCONTAINER(entry)) return false;
+      if (!JsonContainerIsObject(reinterpret_cast<JsonbContainer*>(data_ + INTALIGN(at)))) return false;
+      JBE_ADVANCE_OFFSET(at, entry);
+    }
+    return true;
+  }
+  bool none_is_bool() const {
+    for (int i = 0; i < count_; ++i)
+      if (JBE_ISBOOL(object_->children[count_ + i])) return false;
+    return true;
+  }
+
   JsonbContainer* object_;
   int count_;
   char* data_;
@@ -112,7 +136,7 @@ class ObjectBuilder {
 // The Value array of an element {"vr":"XX","Value":[…]}; nullptr where it is of another form.
 JsonbContainer* value_array(JsonbContainer* element) {
   JsonbValue array;
-  if (!JsonContainerIsObject(element) || JsonContainerSize(element) != 2 ||
+  if (JsonContainerSize(element) != 2 ||
       getKeyJsonValueFromContainer(element, "Value", 5, &array) == nullptr || array.type != jbvBinary ||
       !JsonContainerIsArray(array.val.binary.data))
     return nullptr;
@@ -159,7 +183,7 @@ void put_changed(ObjectBuilder& out, const Members& from, int i, JsonbContainer*
 // {"vr": …, "Value": […]} from a template's VR and a difference's value.
 JsonbContainer* make_element(JsonbContainer* before, const Members& difference, int j, uint32* size) {
   JsonbValue vr;
-  if (!JsonContainerIsObject(before) || getKeyJsonValueFromContainer(before, "vr", 2, &vr) == nullptr)
+  if (getKeyJsonValueFromContainer(before, "vr", 2, &vr) == nullptr)
     ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
                     errmsg("an element of the template has no VR")));
   JsonbParseState* state = nullptr;
@@ -223,8 +247,8 @@ using namespace pgpacs::pg;
 Datum pgpacs_difference(PG_FUNCTION_ARGS) {
   Jsonb* first = PG_GETARG_JSONB_P(0);
   Jsonb* second = PG_GETARG_JSONB_P(1);
-  const Members before(&first->root);
-  const Members header(&second->root);
+  const Members before(&first->root, Of::header);
+  const Members header(&second->root, Of::header);
   ObjectBuilder out(before.count() + header.count(), VARSIZE(second));
   int i = 0, j = 0;
   while (i < before.count() || j < header.count()) {
@@ -251,8 +275,8 @@ Datum pgpacs_difference(PG_FUNCTION_ARGS) {
 Datum pgpacs_merge(PG_FUNCTION_ARGS) {
   Jsonb* first = PG_GETARG_JSONB_P(0);
   Jsonb* second = PG_GETARG_JSONB_P(1);
-  const Members before(&first->root);
-  const Members difference(&second->root);
+  const Members before(&first->root, Of::header);
+  const Members difference(&second->root, Of::difference);
   // A single value without its array grows by less than 40 bytes when it is made an element again.
   ObjectBuilder out(before.count() + difference.count(),
                     VARSIZE(first) + VARSIZE(second) + 48 * static_cast<Size>(difference.count()));

@@ -26,6 +26,7 @@ make_login() { # LOGIN ROLE
   local login=$1 role=$2 password
   password=$(openssl rand -hex 24)
   dba -v login="$login" -v role="$role" -v password="$password" <<'S'
+set client_min_messages = warning;
 select format('create role %I login', :'login') where not exists (select from pg_roles where rolname = :'login') \gexec
 alter role :"login" password :'password';
 grant :"role" to :"login";
@@ -40,7 +41,6 @@ make_logins() {
   for role in "${roles_with_login[@]}"; do make_login "$(demo_login "$role")" "$role" >>"$pgpass"; done
   make_login $daemon_user pacs_gateway |
     as_root install -m 600 -o $daemon_user -g $daemon_user /dev/stdin "$PGPACS_VAR/pacsd/pgpass"
-  dba -c 'grant usage on schema cron to pacs_cron; grant usage on schema pacs_internal to pacs_job; grant pacs_job to pacs_cron'
 }
 
 make_daemon_user() {

@@ -38,3 +38,5 @@ equal() { [ "$1" = "$2" ] || fail "$3: expected «$2», found «$1»"; note "$3"
 # SQL as the DBA, or as a role's demonstration login.
 sql() { "$root/scripts/psql" -XAtq -v ON_ERROR_STOP=1 -c "$1"; }
 sql_as() { "$root/scripts/psql" "$1" -XAtq -v ON_ERROR_STOP=1 -c "$2"; }
+# For rules that say what must not be: rule "words" not COMMAND.
+not() { ! "$@"; }

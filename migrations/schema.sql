@@ -1,0 +1,508 @@
+-- What the migrations make; written by scripts/dump-schema, not by hand.
+
+CREATE SCHEMA pacs;
+
+COMMENT ON SCHEMA pacs IS 'What people and programs call: functions and views';
+
+CREATE SCHEMA pacs_data;
+
+COMMENT ON SCHEMA pacs_data IS 'Tables; reached through schema pacs';
+
+CREATE SCHEMA pacs_internal;
+
+COMMENT ON SCHEMA pacs_internal IS 'Helpers of the functions in pacs';
+
+CREATE SCHEMA pacs_trust;
+
+COMMENT ON SCHEMA pacs_trust IS 'Pseudonyms and names of keys';
+
+CREATE SCHEMA research;
+
+COMMENT ON SCHEMA research IS 'De-identified tables for analysts';
+
+CREATE TABLE pacs_data.audit_event (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    event text NOT NULL,
+    is_success boolean NOT NULL,
+    actor name NOT NULL,
+    on_behalf_of text,
+    peer inet,
+    transfer_id bigint,
+    study_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    object_count bigint,
+    detail jsonb
+);
+
+ALTER TABLE ONLY pacs_data.audit_event FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.audit_event IS 'One row for each act of a person or a system; append-only';
+
+COMMENT ON COLUMN pacs_data.audit_event.actor IS 'The login, or the role it had taken on';
+
+COMMENT ON COLUMN pacs_data.audit_event.study_ids IS 'The studies that the act was about';
+
+CREATE TABLE pacs_data.defect (
+    id bigint NOT NULL,
+    series_id bigint NOT NULL,
+    instance_id bigint NOT NULL,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    tag text NOT NULL,
+    code text NOT NULL,
+    value text NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.defect FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.defect IS 'What is wrong with objects that were stored nevertheless, once for each series, tag, kind and value; instance_id is the first that had it';
+
+CREATE TABLE pacs_data.instance (
+    id bigint NOT NULL,
+    series_id bigint NOT NULL,
+    transfer_id bigint NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    file_size bigint NOT NULL,
+    pixel_data_offset bigint,
+    pixel_data_length bigint,
+    file_id uuid NOT NULL,
+    store_id smallint NOT NULL,
+    data_set_offset integer NOT NULL,
+    sop_instance_uid text NOT NULL COLLATE pg_catalog."C",
+    sop_class_uid text NOT NULL COLLATE pg_catalog."C",
+    transfer_syntax_uid text NOT NULL COLLATE pg_catalog."C",
+    sha256 bytea NOT NULL,
+    difference jsonb NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.instance FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.instance IS 'An instance and its file. No foreign keys: their checks would lock and so rewrite the series'' row at each receipt (promise 8); ingest takes a shared advisory lock on the series instead, and deletion of a series an exclusive one';
+
+COMMENT ON COLUMN pacs_data.instance.data_set_offset IS 'Where the data set begins in the file, after preamble and file meta information';
+
+COMMENT ON COLUMN pacs_data.instance.difference IS 'dicom.difference(series.template, header)';
+
+COMMENT ON COLUMN pacs_data.instance.file_id IS 'Names the file in its store; unique to this receipt';
+
+COMMENT ON COLUMN pacs_data.instance.pixel_data_offset IS 'Of the value of Pixel Data, from the beginning of the data set (inflated, where its syntax is deflated)';
+
+COMMENT ON COLUMN pacs_data.instance.sha256 IS 'Of the data set as it came, from data_set_offset to the end of the file';
+
+CREATE TABLE pacs_data.link (
+    id bigint NOT NULL,
+    study_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by text,
+    role name NOT NULL,
+    on_behalf_of text
+);
+
+ALTER TABLE ONLY pacs_data.link FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.link IS 'A link to one study, for the login that asked and the person it named. Its token is signed with a key that no table holds, over this row: a row that was changed opens nothing';
+
+COMMENT ON COLUMN pacs_data.link.id IS 'Random, so that links cannot be counted or guessed at';
+
+CREATE TABLE pacs_data.patient (
+    id bigint NOT NULL,
+    patient_id text NOT NULL,
+    issuer_of_patient_id text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.patient FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.patient IS 'A patient as devices name one: Patient ID and its issuer. Never updated by ingest: names and dates as sent stand on the study';
+
+CREATE TABLE pacs_data.quarantine (
+    id bigint NOT NULL,
+    instance_id bigint,
+    transfer_id bigint NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    file_size bigint NOT NULL,
+    file_id uuid NOT NULL,
+    store_id smallint NOT NULL,
+    data_set_offset integer NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text,
+    study_instance_uid text NOT NULL COLLATE pg_catalog."C",
+    sop_instance_uid text NOT NULL COLLATE pg_catalog."C",
+    transfer_syntax_uid text NOT NULL COLLATE pg_catalog."C",
+    sha256 bytea NOT NULL,
+    header jsonb NOT NULL,
+    CONSTRAINT quarantine_reason_check CHECK ((reason = 'conflict'::text)),
+    CONSTRAINT quarantine_state_check CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'replaced'::text, 'rejected'::text])))
+);
+
+ALTER TABLE ONLY pacs_data.quarantine FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.quarantine IS 'Objects that are kept but not shown until a person decides: the same SOP Instance UID with other content';
+
+CREATE TABLE pacs_data.remote_ae (
+    id integer NOT NULL,
+    ae_title text NOT NULL,
+    host cidr NOT NULL,
+    port integer,
+    may_store boolean DEFAULT true NOT NULL,
+    may_find boolean DEFAULT false NOT NULL,
+    may_move boolean DEFAULT false NOT NULL,
+    may_get boolean DEFAULT false NOT NULL,
+    may_commit boolean DEFAULT true NOT NULL,
+    acts_as name,
+    is_enabled boolean DEFAULT true NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    CONSTRAINT remote_ae_ae_title_check CHECK (((ae_title ~ '^[ -\[\]-~]{1,16}$'::text) AND (ae_title = btrim(ae_title)))),
+    CONSTRAINT remote_ae_port_check CHECK (((port >= 1) AND (port <= 65535)))
+);
+
+COMMENT ON TABLE pacs_data.remote_ae IS 'AE titles that may talk to us, by address, and what they may do; edited through pacs.remote_ae';
+
+COMMENT ON COLUMN pacs_data.remote_ae.acts_as IS 'The login whose rights its queries have, when it names no user itself';
+
+COMMENT ON COLUMN pacs_data.remote_ae.host IS 'The address it calls from, or the network';
+
+COMMENT ON COLUMN pacs_data.remote_ae.port IS 'Where it listens, if it does';
+
+CREATE TABLE pacs_data.schema_migration (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE pacs_data.schema_migration IS 'Migrations that were applied, with the digest of their text';
+
+CREATE TABLE pacs_data.series (
+    id bigint NOT NULL,
+    study_id bigint NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    series_number integer,
+    series_instance_uid text NOT NULL COLLATE pg_catalog."C",
+    modality text,
+    series_description text,
+    template jsonb NOT NULL
+);
+ALTER TABLE ONLY pacs_data.series ALTER COLUMN template SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY pacs_data.series FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.series IS 'A series; unique within its study, since devices have been seen to use one UID in two studies';
+
+COMMENT ON COLUMN pacs_data.series.template IS 'The header of the first instance that came; instances keep their difference from it';
+
+CREATE TABLE pacs_data.setting (
+    name text NOT NULL,
+    value text NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT setting_ae_title CHECK (((name <> 'ae_title'::text) OR ((value ~ '^[ -\[\]-~]{1,16}$'::text) AND (value = btrim(value))))),
+    CONSTRAINT setting_link_lifetime CHECK (
+CASE
+    WHEN (name = 'link_lifetime'::text) THEN (((value)::interval >= '00:01:00'::interval) AND ((value)::interval <= '365 days'::interval))
+    ELSE true
+END),
+    CONSTRAINT setting_public_url CHECK (((name <> 'public_url'::text) OR (value ~ '^https?://[^\s"''<>\\]+$'::text)))
+);
+
+COMMENT ON TABLE pacs_data.setting IS 'Settings that SQL needs; edited through pacs.setting';
+
+CREATE TABLE pacs_data.store (
+    id smallint NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    takes_new boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE pacs_data.store IS 'Places that hold files; a file lies at url/ab/cd/<file_id>, where abcd begins its file_id';
+
+CREATE TABLE pacs_data.study (
+    id bigint NOT NULL,
+    patient_id bigint NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    study_date date,
+    patient_birth_date date,
+    study_time time without time zone,
+    study_instance_uid text NOT NULL COLLATE pg_catalog."C",
+    patient_name text,
+    patient_name_folded text COLLATE pg_catalog."C",
+    patient_sex text,
+    accession_number text,
+    study_id text,
+    study_description text,
+    referring_physician_name text
+);
+
+ALTER TABLE ONLY pacs_data.study FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.study IS 'A study, with the patient as its first instance named one';
+
+COMMENT ON COLUMN pacs_data.study.patient_name_folded IS 'patient_name in lower case, blanks for ^ and =: what searches compare';
+
+CREATE TABLE pacs_data.task (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'ready'::text NOT NULL,
+    priority smallint DEFAULT 0 NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    max_attempts smallint DEFAULT 10 NOT NULL,
+    run_after timestamp with time zone DEFAULT now() NOT NULL,
+    leased_until timestamp with time zone,
+    lease uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    last_error text,
+    CONSTRAINT task_max_attempts_check CHECK ((max_attempts > 0)),
+    CONSTRAINT task_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY pacs_data.task FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.task IS 'Work for the daemon; claimed with a lease, retried with backoff, failed where a person sees it';
+
+COMMENT ON COLUMN pacs_data.task.lease IS 'Names the claim: only who holds it may finish or fail the task';
+
+CREATE TABLE pacs_data.transfer (
+    id bigint NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    via text NOT NULL,
+    calling_ae_title text NOT NULL,
+    called_ae_title text NOT NULL,
+    peer inet,
+    remote_ae_id integer,
+    CONSTRAINT transfer_via_check CHECK ((via = ANY (ARRAY['dimse'::text, 'stow'::text, 'inbox'::text, 'grid'::text, 'rebuild'::text])))
+);
+
+ALTER TABLE ONLY pacs_data.transfer FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.transfer IS 'One row for each association, STOW request or batch of files that may bring objects in';
+
+ALTER TABLE pacs_data.audit_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.audit_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.defect ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.defect_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.instance ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.instance_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.patient ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.patient_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.quarantine_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.remote_ae ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.remote_ae_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.series ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.series_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.store ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.store_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.study ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.study_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.transfer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.transfer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY pacs_data.audit_event
+    ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.defect
+    ADD CONSTRAINT defect_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.instance
+    ADD CONSTRAINT instance_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.instance
+    ADD CONSTRAINT instance_sop_instance_uid_key UNIQUE (sop_instance_uid);
+
+ALTER TABLE ONLY pacs_data.link
+    ADD CONSTRAINT link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.patient
+    ADD CONSTRAINT patient_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.quarantine
+    ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.remote_ae
+    ADD CONSTRAINT remote_ae_ae_title_host_key UNIQUE (ae_title, host);
+
+ALTER TABLE ONLY pacs_data.remote_ae
+    ADD CONSTRAINT remote_ae_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY pacs_data.series
+    ADD CONSTRAINT series_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.series
+    ADD CONSTRAINT series_study_id_series_instance_uid_key UNIQUE (study_id, series_instance_uid);
+
+ALTER TABLE ONLY pacs_data.setting
+    ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY pacs_data.store
+    ADD CONSTRAINT store_name_key UNIQUE (name);
+
+ALTER TABLE ONLY pacs_data.store
+    ADD CONSTRAINT store_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.store
+    ADD CONSTRAINT store_url_key UNIQUE (url);
+
+ALTER TABLE ONLY pacs_data.study
+    ADD CONSTRAINT study_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.study
+    ADD CONSTRAINT study_study_instance_uid_key UNIQUE (study_instance_uid);
+
+ALTER TABLE ONLY pacs_data.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.transfer
+    ADD CONSTRAINT transfer_pkey PRIMARY KEY (id);
+
+CREATE INDEX audit_event_at ON pacs_data.audit_event USING brin (at);
+
+CREATE INDEX audit_event_study ON pacs_data.audit_event USING gin (study_ids) WHERE (study_ids <> '{}'::bigint[]);
+
+CREATE UNIQUE INDEX defect_once ON pacs_data.defect USING btree (series_id, tag, code, value);
+
+CREATE INDEX instance_series ON pacs_data.instance USING btree (series_id);
+
+CREATE INDEX link_expires_at ON pacs_data.link USING btree (expires_at);
+
+CREATE INDEX link_study ON pacs_data.link USING btree (study_id);
+
+CREATE UNIQUE INDEX patient_identity ON pacs_data.patient USING btree (patient_id, issuer_of_patient_id) WHERE (patient_id <> ''::text);
+
+COMMENT ON INDEX pacs_data.patient_identity IS 'An empty Patient ID identifies nobody: each such study has a patient of its own';
+
+CREATE INDEX quarantine_open ON pacs_data.quarantine USING btree (received_at) WHERE (state = 'open'::text);
+
+CREATE INDEX quarantine_sop_instance ON pacs_data.quarantine USING btree (sop_instance_uid, sha256);
+
+CREATE INDEX series_instance_uid ON pacs_data.series USING btree (series_instance_uid);
+
+CREATE INDEX study_accession_number ON pacs_data.study USING btree (accession_number);
+
+CREATE INDEX study_date ON pacs_data.study USING btree (study_date);
+
+CREATE INDEX study_name ON pacs_data.study USING btree (patient_name_folded);
+
+CREATE INDEX study_patient ON pacs_data.study USING btree (patient_id);
+
+CREATE INDEX task_finished ON pacs_data.task USING btree (finished_at) WHERE (state = ANY (ARRAY['done'::text, 'cancelled'::text]));
+
+CREATE INDEX task_leased ON pacs_data.task USING btree (leased_until) WHERE (state = 'running'::text);
+
+CREATE INDEX task_ready ON pacs_data.task USING btree (kind, priority DESC, run_after) WHERE (state = 'ready'::text);
+
+CREATE INDEX transfer_opened_at ON pacs_data.transfer USING brin (opened_at);
+
+ALTER TABLE ONLY pacs_data.series
+    ADD CONSTRAINT series_study_id_fkey FOREIGN KEY (study_id) REFERENCES pacs_data.study(id);
+
+ALTER TABLE ONLY pacs_data.study
+    ADD CONSTRAINT study_patient_id_fkey FOREIGN KEY (patient_id) REFERENCES pacs_data.patient(id);
+
+ALTER TABLE ONLY pacs_data.transfer
+    ADD CONSTRAINT transfer_remote_ae_id_fkey FOREIGN KEY (remote_ae_id) REFERENCES pacs_data.remote_ae(id) ON DELETE SET NULL;
+
+ALTER TABLE pacs_data.audit_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.defect ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.instance ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.link ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.patient ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.series ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.study ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.task ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.transfer ENABLE ROW LEVEL SECURITY;
+

@@ -1,0 +1,168 @@
+-- Who may call, read and change what. A new function, table or view fails here until its rights are written down.
+begin;
+\i :root/tests/lib/data_set.sql
+set local search_path = tap, pg_catalog;
+select plan(58);
+
+create temp table login as
+  select format('demo_%s', name)::name as login, format('pacs_%s', name)::name as role, name
+  from unnest(array['auditor', 'analyst', 'card_feed', 'gateway', 'mis', 'operator', 'physician', 'radiologist',
+                    'registrar', 'trust']) name
+  union all values ('pacs_cron', 'pacs_job', 'job');
+create temp table ours as
+  select n.nspname, c.relname, c.oid, format('%I.%I', n.nspname, c.relname) as name, c.relkind
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname in ('pacs', 'pacs_internal', 'pacs_data', 'pacs_trust', 'research') and c.relkind in ('r', 'p', 'v', 'm', 'f',
+    'S');
+create temp table function as
+  select n.nspname, p.oid, format('%I.%I', n.nspname, p.proname) as name,
+    format('select %I.%I(%s)', n.nspname, p.proname, (select string_agg(format('null::%s', format_type(t, null)), ', ' order by i)
+      from unnest(p.proargtypes) with ordinality a (t, i))) as call
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname in ('pacs', 'pacs_internal', 'pacs_data', 'pacs_trust', 'research');
+grant select on login, ours, function to public;
+
+-- Functions ------------------------------------------------------------------------------------------------
+
+create temp table callable (name text, roles text);
+insert into callable values
+  ('pacs.add_store', 'operator'),
+  ('pacs.cancel_task', 'operator'),
+  ('pacs.claim_task', 'gateway'),
+  ('pacs.fail_task', 'gateway'),
+  ('pacs.find_studies', 'mis operator physician radiologist'),
+  ('pacs.finish_task', 'gateway'),
+  ('pacs.ingest_instance', 'gateway'),
+  ('pacs.open_association', 'gateway'),
+  ('pacs.open_link', 'gateway'),
+  ('pacs.record_refusal', 'gateway'),
+  ('pacs.retrieve_plan', 'gateway mis physician radiologist'),
+  ('pacs.retry_task', 'operator'),
+  ('pacs.revoke_links', 'mis operator physician radiologist'),
+  ('pacs.stores', 'gateway'),
+  ('pacs.study_links', 'mis operator physician radiologist'),
+  ('pacs_internal.caller', 'auditor gateway mis operator physician radiologist registrar'),
+  ('pacs_internal.drop_old_links', 'job'),
+  ('pacs_internal.drop_old_tasks', 'job'),
+  ('pacs_internal.is_or_inherits', 'auditor gateway mis operator physician radiologist registrar'),
+  ('pacs_internal.sees_studies', 'auditor gateway mis operator physician radiologist registrar');
+select set_eq(
+  $$select f.name, string_agg(l.name, ' ' order by l.name) from function f join login l on has_function_privilege(l.role, f.oid, 'execute') group by 1$$,
+  'select * from callable', 'Each function may be called by the roles that it is for, and by no other');
+select is((select count(*) from login l, function f
+           where has_function_privilege(l.login, f.oid, 'execute') <> has_function_privilege(l.role, f.oid, 'execute')),
+  0::bigint, 'A login has the functions of its role, no more and no fewer');
+-- Schema pacs_internal is closed but to the jobs, whatever may be called in policies.
+select is((select string_agg(f.name, ', ') from function f left join callable c using (name)
+    where (l.name = any (string_to_array(c.roles, ' ')) and (f.nspname = 'pacs' or l.name = 'job')) is not true
+      and pg_temp.state_as(l.login, f.call) is distinct from '42501'),
+  null, format('To %s every other function is refused before it runs', l.login)) from login l;
+
+-- Tables and views -----------------------------------------------------------------------------------------
+
+create temp table readable (name text, rights text, roles text);
+insert into readable values
+  ('pacs.audit_event', 'SELECT', 'auditor'),
+  ('pacs.queue_status', 'SELECT', 'operator'),
+  ('pacs.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs.setting', 'SELECT UPDATE', 'operator'),
+  ('pacs.study', 'SELECT', 'operator'),
+  -- Below the views, which ask with the rights of who asks; schema pacs_data itself is closed.
+  ('pacs_data.audit_event', 'SELECT', 'auditor'),
+  ('pacs_data.instance', 'SELECT', 'operator'),
+  ('pacs_data.patient', 'SELECT', 'operator'),
+  ('pacs_data.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs_data.series', 'SELECT', 'operator'),
+  ('pacs_data.setting', 'SELECT UPDATE', 'operator'),
+  ('pacs_data.study', 'SELECT', 'operator'),
+  ('pacs_data.task', 'SELECT', 'operator');
+select set_eq(
+  $$select name, rights, string_agg(role, ' ' order by role) from (
+      select o.name, string_agg(p, ' ' order by p) as rights, l.name as role
+      from ours o, login l, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p
+      where o.relkind <> 'S' and (has_table_privilege(l.role, o.oid, p)
+        or p in ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') and has_any_column_privilege(l.role, o.oid, p))
+      group by o.name, l.name) r
+    group by name, rights$$,
+  'select * from readable', 'Each table and view may be read and changed by the roles that it is for, and by no other');
+select is((select string_agg(o.name, ', ') from ours o left join readable r using (name)
+    where o.relkind <> 'S' and (o.nspname = 'pacs' and l.name = any (string_to_array(r.roles, ' '))) is not true
+      and pg_temp.state_as(l.login, format('select * from %s', o.name)) is distinct from '42501'),
+  null, format('%s reads no other table or view', l.login)) from login l;
+select set_eq(
+  $$select n.nspname, string_agg(l.name, ' ' order by l.name) from pg_namespace n join login l on has_schema_privilege(l.login, n.oid, 'usage')
+    where n.nspname in ('dicom', 'pacs', 'pacs_internal', 'pacs_data', 'pacs_trust', 'research', 'pgcrypto',
+      'public') group by 1$$,
+  $$values ('dicom'::name, 'analyst auditor card_feed gateway job mis operator physician radiologist registrar trust'),
+    ('pacs', 'analyst auditor card_feed gateway job mis operator physician radiologist registrar trust'),
+      ('pacs_internal', 'job'), ('research', 'analyst')$$,
+  'People have schema pacs, analysts research as well, the jobs what they call');
+select is((select string_agg(format('%s in %s', l.name, n.nspname), ', ') from pg_namespace n, login l
+           where n.nspname !~ '^pg_(toast_)?temp' and has_schema_privilege(l.login, n.oid, 'create')), null,
+             'Nobody makes objects in a schema');
+
+-- Rows -----------------------------------------------------------------------------------------------------
+
+set local session authorization demo_gateway;
+select is((pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00080022": ["DA", "wrong"]}'))).outcome, 'stored',
+  'The daemon brings an object in');
+select is((pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00080022": ["DA", "other"]}'), compared_file_id => (pg_temp.ingest(
+  pg_temp.image('1', '1', '1', '{"00080022": ["DA", "other"]}'))).known_file_id)).outcome, 'conflict', 'and another of its name');
+select isnt((pacs.open_association('STORESCU', 'PGPACS', '127.0.0.1')).transfer_id, null, 'and opens an association');
+set local session authorization demo_mis;
+select isnt_empty(format('select * from pacs.study_links(%L)', pg_temp.study_uid('1')), 'The information system has a link');
+reset session authorization;
+select isnt(pacs_internal.add_task('test'), null, 'There is a task');
+
+-- As if a site had opened every table to everybody: row-level security holds by itself.
+grant usage on schema pacs_data to public;
+grant select, insert, update, delete on all tables in schema pacs_data to public;
+create function pg_temp.sees(login name, relation text) returns bigint language plpgsql as $$
+declare
+  result bigint;
+begin
+  execute format('set local session authorization %I', login);
+  execute format('select count(*) from %s', relation) into result;
+  reset session authorization;
+  return result;
+end
+$$;
+create temp table visible (name text, roles text);
+insert into visible values ('pacs_data.audit_event', 'auditor'), ('pacs_data.defect', 'operator'),
+  ('pacs_data.instance', 'mis operator physician radiologist'), ('pacs_data.link', ''),
+  ('pacs_data.patient', 'mis operator physician radiologist'), ('pacs_data.quarantine', 'operator'),
+    ('pacs_data.series', 'mis operator physician radiologist'),
+  ('pacs_data.study', 'mis operator physician radiologist'), ('pacs_data.task', 'operator'), ('pacs_data.transfer', '');
+select is((select count(*) from ours o where o.name = v.name and pg_temp.sees(session_user, o.name) > 0), 1::bigint,
+  format('%s has rows to be seen', v.name)) from visible v;
+select is((select string_agg(l.name, ' ' order by l.name) from login l where pg_temp.sees(l.login, v.name) > 0),
+  nullif(v.roles, ''),
+  format('Rows of %s are seen by: %s', v.name, coalesce(nullif(v.roles, ''), 'nobody'))) from visible v;
+select set_eq($$select name from ours where nspname in ('pacs_data', 'pacs_trust') and relkind in ('r', 'p')$$,
+  $$select name from visible union all values ('pacs_data.remote_ae'), ('pacs_data.schema_migration'), ('pacs_data.setting'), ('pacs_data.store')$$,
+  'Every table is in the list above, or speaks of no patient');
+-- A statement that no policy lets touch a row changes none; a row that no policy lets in is refused.
+select is((select string_agg(format('%s %s', l.login, v.name), ', ') from login l, visible v
+    where pg_temp.state_as(l.login,
+      format('do $x$ begin delete from %s; if found then raise exception ''deleted''; end if; end $x$', v.name)) is not null),
+  null, 'No login deletes a row of any table that speaks of a patient');
+select is((select string_agg(format('%s %s', l.login, v.name), ', ') from login l, visible v,
+      lateral (select attname from pg_attribute
+        where attrelid = v.name::regclass and attnum > 0 and not attidentity::text = 'a' order by attnum limit 1) a
+    where pg_temp.state_as(l.login,
+      format('do $x$ begin update %s set %2$I = %2$I; if found then raise exception ''updated''; end if; end $x$', v.name,
+      a.attname)) is not null),
+  null, 'No login changes one');
+select is((select string_agg(format('%s %s', l.login, i.name), ', ') from login l,
+      (values ('pacs_data.patient (patient_id) values (''x'')'), ('pacs_data.task (kind) values (''x'')'),
+              ('pacs_data.link (id, study_id, expires_at, role) values (1, 1, now(), ''demo_mis'')'),
+              ('pacs_data.audit_event (event, is_success, actor) values (''x'', true, ''x'')'),
+              ('pacs_data.transfer (via, calling_ae_title, called_ae_title) values (''dimse'', ''x'', ''x'')')) i (name)
+    where pg_temp.state_as(l.login, 'insert into ' || i.name) is distinct from '42501'), null, 'No login adds one');
+set local role pacs_owner;
+select is_empty('update pacs_data.audit_event set actor = actor returning 1', 'Not even a definer changes the trail');
+select is_empty('delete from pacs_data.audit_event returning 1', 'Not even a definer takes from the trail');
+reset role;
+
+select * from finish();
+rollback;
