@@ -33,8 +33,10 @@ sigset_t block_signals() {
 store::FileStore open_store(db::Gateway& gateway) {
   constexpr std::string_view scheme = "file://";
   for (const db::StoreRow& row : gateway.stores())
-    if (row.takes_new && row.url.starts_with(scheme)) return store::FileStore(row.id, row.url.substr(scheme.size()));
-  throw Failure{dicom::FaultCode::bad_setting, "no store takes new objects: select pacs.add_store('disk', 'file:///…')"};
+    if (row.takes_new && row.url.starts_with(scheme))
+      return store::FileStore(row.id, row.url.substr(scheme.size()));
+  throw Failure{dicom::FaultCode::bad_setting,
+                "no store takes new objects: select pacs.add_store('disk', 'file:///…')"};
 }
 
 void run(const Settings& settings, const sigset_t& signals) {

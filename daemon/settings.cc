@@ -9,7 +9,8 @@
 namespace pgpacs {
 namespace {
 
-void add_seconds(CLI::App& app, const std::string& name, std::chrono::seconds& value, const std::string& help) {
+void add_seconds(CLI::App& app, const std::string& name, std::chrono::seconds& value,
+                 const std::string& help) {
   std::string variable = "PACSD_";
   for (const char c : name.substr(2)) variable += c == '-' ? '_' : static_cast<char>(std::toupper(c));
   app.add_option_function<std::uint32_t>(
@@ -21,62 +22,95 @@ void add_seconds(CLI::App& app, const std::string& name, std::chrono::seconds& v
 
 void add_database(CLI::App& app, Settings& s) {
   app.add_option("--database", s.database, "libpq connection string; several hosts are possible")
-      ->envname("PACSD_DATABASE")->capture_default_str();
+      ->envname("PACSD_DATABASE")
+      ->capture_default_str();
   app.add_option("--database-connections", s.database_connections, "connections to the database, at most")
-      ->envname("PACSD_DATABASE_CONNECTIONS")->check(CLI::Range(1, 1000))->capture_default_str();
+      ->envname("PACSD_DATABASE_CONNECTIONS")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
 }
 
 void add_dimse(CLI::App& app, Settings& s) {
   app.add_option("--dimse-address", s.dimse_address, "IPv4 address to listen on for DIMSE")
-      ->envname("PACSD_DIMSE_ADDRESS")->check(CLI::ValidIPV4)->capture_default_str();
-  app.add_option("--dimse-port", s.dimse_port, "port for DIMSE")->envname("PACSD_DIMSE_PORT")->capture_default_str();
+      ->envname("PACSD_DIMSE_ADDRESS")
+      ->check(CLI::ValidIPV4)
+      ->capture_default_str();
+  app.add_option("--dimse-port", s.dimse_port, "port for DIMSE")
+      ->envname("PACSD_DIMSE_PORT")
+      ->capture_default_str();
   app.add_option("--max-associations", s.max_associations, "associations at once; one more is rejected")
-      ->envname("PACSD_MAX_ASSOCIATIONS")->check(CLI::Range(1, 10000))->capture_default_str();
+      ->envname("PACSD_MAX_ASSOCIATIONS")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
   app.add_option("--max-pdu", s.max_pdu, "largest PDU that we take, in bytes")
-      ->envname("PACSD_MAX_PDU")->check(CLI::Range(4096, 131072))->capture_default_str();
+      ->envname("PACSD_MAX_PDU")
+      ->check(CLI::Range(4096, 131072))
+      ->capture_default_str();
   app.add_option("--accept-unknown-sop-classes", s.accept_unknown_sop_classes,
                  "store private and unknown SOP classes as well")
-      ->envname("PACSD_ACCEPT_UNKNOWN_SOP_CLASSES")->capture_default_str();
-  add_seconds(app, "--association-timeout", s.association_timeout, "seconds from connection to A-ASSOCIATE-RQ");
+      ->envname("PACSD_ACCEPT_UNKNOWN_SOP_CLASSES")
+      ->capture_default_str();
+  add_seconds(app, "--association-timeout", s.association_timeout,
+              "seconds from connection to A-ASSOCIATE-RQ");
   add_seconds(app, "--pdu-timeout", s.pdu_timeout, "seconds for one PDU inside a message");
   add_seconds(app, "--idle-timeout", s.idle_timeout, "seconds that an association may be silent");
 }
 
 void add_http(CLI::App& app, Settings& s) {
-  app.add_option("--http-address", s.http_address, "address to listen on for HTTP; TLS belongs in front of it")
-      ->envname("PACSD_HTTP_ADDRESS")->check(CLI::ValidIPV4)->capture_default_str();
-  app.add_option("--http-port", s.http_port, "port for HTTP")->envname("PACSD_HTTP_PORT")->capture_default_str();
+  app.add_option("--http-address", s.http_address,
+                 "address to listen on for HTTP; TLS belongs in front of it")
+      ->envname("PACSD_HTTP_ADDRESS")
+      ->check(CLI::ValidIPV4)
+      ->capture_default_str();
+  app.add_option("--http-port", s.http_port, "port for HTTP")
+      ->envname("PACSD_HTTP_PORT")
+      ->capture_default_str();
   app.add_option("--http-threads", s.http_threads, "threads that answer HTTP")
-      ->envname("PACSD_HTTP_THREADS")->check(CLI::Range(1, 256))->capture_default_str();
+      ->envname("PACSD_HTTP_THREADS")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   add_seconds(app, "--http-timeout", s.http_timeout, "seconds that a client may be silent");
 }
 
 void add_limits(CLI::App& app, dicom::Limits& limits) {
   app.add_option("--limit-depth", limits.depth, "sequences inside sequences, at most")
-      ->envname("PACSD_LIMIT_DEPTH")->check(CLI::Range(1, 1000))->capture_default_str();
+      ->envname("PACSD_LIMIT_DEPTH")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   app.add_option("--limit-elements", limits.elements, "elements of one object, at most")
-      ->envname("PACSD_LIMIT_ELEMENTS")->capture_default_str();
+      ->envname("PACSD_LIMIT_ELEMENTS")
+      ->capture_default_str();
   app.add_option("--limit-header-bytes", limits.header_bytes, "header of one object, large values aside")
-      ->envname("PACSD_LIMIT_HEADER_BYTES")->capture_default_str();
-  app.add_option("--limit-inflate-ratio", limits.inflate_ratio, "what one byte of a deflated object may become")
-      ->envname("PACSD_LIMIT_INFLATE_RATIO")->capture_default_str();
+      ->envname("PACSD_LIMIT_HEADER_BYTES")
+      ->capture_default_str();
+  app.add_option("--limit-inflate-ratio", limits.inflate_ratio,
+                 "what one byte of a deflated object may become")
+      ->envname("PACSD_LIMIT_INFLATE_RATIO")
+      ->capture_default_str();
 }
 
 }  // namespace
 
 Settings read_settings(int argc, char** argv) {
   Settings s;
-  CLI::App app{"pacsd: takes DICOM objects into PostgreSQL and gives them out. The database decides, pacsd carries bytes."};
+  CLI::App app{
+      "pacsd: takes DICOM objects into PostgreSQL and gives them out. The database decides, pacsd carries "
+      "bytes."};
   app.set_version_flag("--version", PGPACS_VERSION);
-  app.set_config("--config", "", "file with these settings, a line each: name = value")->envname("PACSD_CONFIG");
+  app.set_config("--config", "", "file with these settings, a line each: name = value")
+      ->envname("PACSD_CONFIG");
   add_database(app, s);
   add_dimse(app, s);
   add_http(app, s);
   add_limits(app, s.limits);
   app.add_option("--log-level", s.log_level, "what is logged")
-      ->envname("PACSD_LOG_LEVEL")->check(CLI::IsMember({"debug", "info", "warning", "error"}))->capture_default_str();
+      ->envname("PACSD_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
   app.add_option("--log-format", s.log_format, "how it is logged")
-      ->envname("PACSD_LOG_FORMAT")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+      ->envname("PACSD_LOG_FORMAT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

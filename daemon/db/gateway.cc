@@ -44,7 +44,9 @@ auto call(ConnectionPool& pool, Work&& work) {
   }
 }
 
-pqxx::binarystring binary(dicom::Bytes bytes) { return {bytes.data(), bytes.size()}; }
+pqxx::binarystring binary(dicom::Bytes bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 // bytea's text form.
 std::string hex(dicom::Bytes bytes) {
@@ -57,12 +59,17 @@ std::string hex(dicom::Bytes bytes) {
   return text;
 }
 
-const char* or_null(const std::string& value) { return value.empty() ? nullptr : value.c_str(); }
+const char* or_null(const std::string& value) {
+  return value.empty() ? nullptr : value.c_str();
+}
 
 std::string gap_array(std::span<const dicom::Gap> gaps) {
   std::string text = "{";
   for (const dicom::Gap& gap : gaps)
-    text.append(text.size() > 1 ? "," : "").append(std::to_string(gap.at)).append(",").append(std::to_string(gap.length));
+    text.append(text.size() > 1 ? "," : "")
+        .append(std::to_string(gap.at))
+        .append(",")
+        .append(std::to_string(gap.length));
   return text + "}";
 }
 
@@ -74,7 +81,9 @@ Outcome outcome_of(std::string_view text) {
   return Outcome::refused;
 }
 
-std::string text(const pqxx::field& field) { return field.is_null() ? std::string{} : field.as<std::string>(); }
+std::string text(const pqxx::field& field) {
+  return field.is_null() ? std::string{} : field.as<std::string>();
+}
 
 IngestAnswer read_answer(const pqxx::row& row) {
   IngestAnswer answer;
@@ -100,10 +109,11 @@ std::vector<StoreRow> Gateway::stores() {
   });
 }
 
-AssociationAnswer Gateway::open_association(std::string_view calling, std::string_view called, std::string_view peer) {
+AssociationAnswer Gateway::open_association(std::string_view calling, std::string_view called,
+                                            std::string_view peer) {
   return call(pool_, [&](pqxx::nontransaction& sql) {
-    const pqxx::row row = sql.exec_prepared1(statement::open_association, std::string(calling), std::string(called),
-                                             std::string(peer));
+    const pqxx::row row = sql.exec_prepared1(statement::open_association, std::string(calling),
+                                             std::string(called), std::string(peer));
     AssociationAnswer answer;
     answer.refusal = text(row[1]);
     if (!answer.refusal.empty()) return answer;
@@ -120,15 +130,16 @@ IngestAnswer Gateway::ingest(const NewInstance& i, const std::optional<Compariso
     const std::string known_digest = comparison ? hex(comparison->known_content_digest) : "";
     return read_answer(sql.exec_prepared1(
         statement::ingest_instance, i.transfer_id, binary(i.header), gap_array(i.gaps),
-        std::string(i.transfer_syntax_uid), std::string(i.sop_class_uid), std::string(i.sop_instance_uid), i.store_id,
-        i.file_id, i.file_size, i.data_set_offset, binary(i.sha256), or_null(known_file_id), or_null(digest),
-        or_null(known_digest)));
+        std::string(i.transfer_syntax_uid), std::string(i.sop_class_uid), std::string(i.sop_instance_uid),
+        i.store_id, i.file_id, i.file_size, i.data_set_offset, binary(i.sha256), or_null(known_file_id),
+        or_null(digest), or_null(known_digest)));
   });
 }
 
 void Gateway::record_refusal(std::int64_t transfer_id, FaultCode code, std::string_view reason) {
   call(pool_, [&](pqxx::nontransaction& sql) {
-    sql.exec_prepared(statement::record_refusal, transfer_id, dicom::info(code).sqlstate, std::string(reason));
+    sql.exec_prepared(statement::record_refusal, transfer_id, dicom::info(code).sqlstate,
+                      std::string(reason));
     return 0;
   });
 }
@@ -143,9 +154,9 @@ Link Gateway::open_link(const std::string& token, const std::string& peer) {
 std::vector<StoredObject> Gateway::retrieve_plan(const RetrieveRequest& request) {
   return call(pool_, [&](pqxx::nontransaction& sql) {
     std::vector<StoredObject> objects;
-    for (const pqxx::row& row : sql.exec_prepared(statement::retrieve_plan, request.study_instance_uid,
-                                                  or_null(request.series_instance_uid),
-                                                  or_null(request.sop_instance_uid), request.token, request.peer)) {
+    for (const pqxx::row& row : sql.exec_prepared(
+             statement::retrieve_plan, request.study_instance_uid, or_null(request.series_instance_uid),
+             or_null(request.sop_instance_uid), request.token, request.peer)) {
       objects.push_back({text(row[0]), text(row[1]), text(row[2]), text(row[3]), row[4].as<std::int16_t>(),
                          text(row[5]), row[6].as<std::uint64_t>(), row[7].as<std::uint32_t>(), text(row[8]),
                          text(row[9]), text(row[10]), text(row[11])});

@@ -85,8 +85,10 @@ class Gateway {
   explicit Gateway(ConnectionPool& pool) : pool_(pool) {}
 
   std::vector<StoreRow> stores();
-  AssociationAnswer open_association(std::string_view calling, std::string_view called, std::string_view peer);
-  IngestAnswer ingest(const NewInstance& instance, const std::optional<Comparison>& comparison = std::nullopt);
+  AssociationAnswer open_association(std::string_view calling, std::string_view called,
+                                     std::string_view peer);
+  IngestAnswer ingest(const NewInstance& instance,
+                      const std::optional<Comparison>& comparison = std::nullopt);
   void record_refusal(std::int64_t transfer_id, dicom::FaultCode code, std::string_view reason);
   Link open_link(const std::string& token, const std::string& peer);
   std::vector<StoredObject> retrieve_plan(const RetrieveRequest& request);

@@ -4,21 +4,25 @@ namespace pgpacs::db {
 
 void prepare_statements(pqxx::connection& connection) {
   connection.prepare(statement::stores, "select store_id, url, takes_new from pacs.stores()");
-  connection.prepare(statement::open_association,
-                     "select transfer_id, refusal, may_store, may_find, may_move, may_get, may_commit, acts_as "
-                     "from pacs.open_association($1, $2, $3::inet)");
-  connection.prepare(statement::ingest_instance,
-                     "select outcome, reason, reason_code, known_store_id, known_file_id, known_data_set_offset, "
-                     "known_transfer_syntax_uid "
-                     "from pacs.ingest_instance($1::bigint, $2::bytea, $3::bigint[], $4, $5, $6, $7::smallint, "
-                     "$8::uuid, $9::bigint, $10::int, $11::bytea, $12::uuid, $13::bytea, $14::bytea)");
+  connection.prepare(
+      statement::open_association,
+      "select transfer_id, refusal, may_store, may_find, may_move, may_get, may_commit, acts_as "
+      "from pacs.open_association($1, $2, $3::inet)");
+  connection.prepare(
+      statement::ingest_instance,
+      "select outcome, reason, reason_code, known_store_id, known_file_id, known_data_set_offset, "
+      "known_transfer_syntax_uid "
+      "from pacs.ingest_instance($1::bigint, $2::bytea, $3::bigint[], $4, $5, $6, $7::smallint, "
+      "$8::uuid, $9::bigint, $10::int, $11::bytea, $12::uuid, $13::bytea, $14::bytea)");
   connection.prepare(statement::record_refusal, "select pacs.record_refusal($1::bigint, $2, $3)");
-  connection.prepare(statement::open_link,
-                     "select study_instance_uid, role, on_behalf_of, expires_at from pacs.open_link($1, $2::inet)");
-  connection.prepare(statement::retrieve_plan,
-                     "select series_uid, instance_uid, sop_class_uid, transfer_syntax_uid, store_id, file_id, "
-                     "file_size, data_set_offset, modality, series_number, series_description, instance_number "
-                     "from pacs.retrieve_plan($1, $2, $3, $4, $5::inet)");
+  connection.prepare(
+      statement::open_link,
+      "select study_instance_uid, role, on_behalf_of, expires_at from pacs.open_link($1, $2::inet)");
+  connection.prepare(
+      statement::retrieve_plan,
+      "select series_uid, instance_uid, sop_class_uid, transfer_syntax_uid, store_id, file_id, "
+      "file_size, data_set_offset, modality, series_number, series_description, instance_number "
+      "from pacs.retrieve_plan($1, $2, $3, $4, $5::inet)");
 }
 
 }  // namespace pgpacs::db

@@ -56,7 +56,8 @@ std::string text_of(const sockaddr_in& address) {
 }  // namespace
 
 Acceptor::Acceptor(const Services& services)
-    : services_(services), layer_(stop_, services.settings.association_timeout),
+    : services_(services),
+      layer_(stop_, services.settings.association_timeout),
       listener_(listen_on(services.settings.dimse_address, services.settings.dimse_port)) {
   // A connected pair of sockets that nobody uses, for DCMTK to believe in (transport.h).
   const Descriptor pair_listener = listen_on("127.0.0.1", 0);
@@ -70,7 +71,8 @@ Acceptor::Acceptor(const Services& services)
   dcmExternalSocketHandle.set(stand_in_.get());
   dcmDisableGethostbyaddr.set(OFTrue);
   if (ASC_initializeNetwork(NET_ACCEPTOR, 0, static_cast<int>(services.settings.association_timeout.count()),
-                            &network_).bad() ||
+                            &network_)
+          .bad() ||
       ASC_setTransportLayer(network_, &layer_, 0).bad())
     throw Failure{dicom::FaultCode::bad_setting, "DCMTK's network could not be set up"};
 }
@@ -123,8 +125,10 @@ void Acceptor::accept_one() {
 
 void Acceptor::reap(bool all) {
   for (auto worker = workers_.begin(); worker != workers_.end();)
-    if (all || worker->is_done) worker = workers_.erase(worker);
-    else ++worker;
+    if (all || worker->is_done)
+      worker = workers_.erase(worker);
+    else
+      ++worker;
 }
 
 }  // namespace pgpacs::dimse

@@ -45,8 +45,8 @@ void Association::serve(bool is_over_limit) noexcept {
 
 bool Association::receive() {
   const OFCondition condition =
-      ASC_receiveAssociation(network_, &association_, static_cast<long>(services_.settings.max_pdu), nullptr, nullptr,
-                             OFFalse, DUL_BLOCK, 0);
+      ASC_receiveAssociation(network_, &association_, static_cast<long>(services_.settings.max_pdu), nullptr,
+                             nullptr, OFFalse, DUL_BLOCK, 0);
   connection_ = TransportLayer::connection();
   TransportLayer::close_unused();
   if (condition.good() && connection_ != nullptr) return true;
@@ -101,14 +101,17 @@ bool Association::admit(bool is_over_limit) {
 
 void Association::serve_messages() {
   const auto began = std::chrono::steady_clock::now();
-  MessageStream messages(association_, *connection_, services_.settings.pdu_timeout, services_.settings.idle_timeout);
+  MessageStream messages(association_, *connection_, services_.settings.pdu_timeout,
+                         services_.settings.idle_timeout);
   while (const auto command = messages.next_command())
     if (!serve_one(messages, *command)) break;
   end(messages.end());
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  log::info("transfer {} of {} from {}: {} stored, {} duplicate, {} conflict, {} refused, {} failed, {:.1f} MB in {:.2f} s",
-            answer_.transfer_id, calling_, peer_, tally_.stored, tally_.duplicate, tally_.conflict, tally_.refused,
-            tally_.failed, static_cast<double>(tally_.bytes) / 1e6, took.count());
+  log::info(
+      "transfer {} of {} from {}: {} stored, {} duplicate, {} conflict, {} refused, {} failed, {:.1f} MB in "
+      "{:.2f} s",
+      answer_.transfer_id, calling_, peer_, tally_.stored, tally_.duplicate, tally_.conflict, tally_.refused,
+      tally_.failed, static_cast<double>(tally_.bytes) / 1e6, took.count());
 }
 
 bool Association::serve_one(MessageStream& messages, const MessageStream::Command& command) {
@@ -137,8 +140,11 @@ void Association::end(End how) {
   connection_->set_deadline(std::chrono::seconds(5));
   switch (how) {
     case End::released: ASC_acknowledgeRelease(association_); break;
-    case End::aborted: case End::lost: break;
-    case End::none: case End::protocol_error: case End::stopped: ASC_abortAssociation(association_); break;
+    case End::aborted:
+    case End::lost: break;
+    case End::none:
+    case End::protocol_error:
+    case End::stopped: ASC_abortAssociation(association_); break;
   }
   if (how == End::protocol_error)
     log::warn("association of {} from {} aborted: it broke the protocol, or fell silent", calling_, peer_);

@@ -71,12 +71,13 @@ void Tally::count(db::Outcome outcome) {
     case db::Outcome::stored: ++stored; break;
     case db::Outcome::duplicate: ++duplicate; break;
     case db::Outcome::conflict: ++conflict; break;
-    case db::Outcome::refused: case db::Outcome::compare: ++refused; break;
+    case db::Outcome::refused:
+    case db::Outcome::compare: ++refused; break;
   }
 }
 
-bool CStore::serve(MessageStream& messages, const MessageStream::Command& command, const AcceptedContext& context,
-                   std::int64_t transfer_id, Tally& tally) {
+bool CStore::serve(MessageStream& messages, const MessageStream::Command& command,
+                   const AcceptedContext& context, std::int64_t transfer_id, Tally& tally) {
   Taking taking(store_, limits_, command, context);
   for (bool is_last = false; !is_last;) {
     const auto pdv = messages.next_data(command.context_id);

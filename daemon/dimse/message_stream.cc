@@ -26,7 +26,9 @@ std::optional<Pdv> MessageStream::next() {
     if (condition.bad()) return stop_at(End::protocol_error);
   }
   const auto* data = static_cast<const std::byte*>(pdv.data);
-  return Pdv{pdv.presentationContextID, pdv.pdvType == DUL_COMMANDPDV, pdv.lastPDV != OFFalse,
+  return Pdv{pdv.presentationContextID,
+             pdv.pdvType == DUL_COMMANDPDV,
+             pdv.lastPDV != OFFalse,
              {data, pdv.fragmentLength}};
 }
 

@@ -29,7 +29,10 @@ class MessageStream {
  public:
   MessageStream(T_ASC_Association* association, Connection& connection, std::chrono::seconds pdu_timeout,
                 std::chrono::seconds idle_timeout)
-      : association_(association), connection_(connection), pdu_timeout_(pdu_timeout), idle_timeout_(idle_timeout) {}
+      : association_(association),
+        connection_(connection),
+        pdu_timeout_(pdu_timeout),
+        idle_timeout_(idle_timeout) {}
 
   struct Command {
     std::uint8_t context_id;

@@ -21,7 +21,9 @@ constexpr std::size_t pdu_header = 6;
 
 StopSignal::StopSignal() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-StopSignal::~StopSignal() { ::close(fd_); }
+StopSignal::~StopSignal() {
+  ::close(fd_);
+}
 
 void StopSignal::raise() {
   is_raised_ = true;
@@ -37,7 +39,8 @@ Connection::Connection(int fd, const StopSignal& stop, std::chrono::seconds asso
 
 bool Connection::wait(short events) {
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
     pollfd fds[] = {{getSocket(), events, 0}, {stop_.fd(), POLLIN, 0}};
     const int ready = ::poll(fds, is_idle_ ? 2 : 1, static_cast<int>(left.count()));
@@ -85,10 +88,14 @@ bool Connection::flush() {
   const bool was_idle = std::exchange(is_idle_, false);
   std::size_t sent = 0;
   while (sent < bytes.size()) {
-    const ssize_t count = ::send(getSocket(), bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (count >= 0) sent += static_cast<std::size_t>(count);
-    else if (errno == EAGAIN && wait(POLLOUT)) continue;
-    else if (errno != EINTR) break;
+    const ssize_t count =
+        ::send(getSocket(), bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (count >= 0)
+      sent += static_cast<std::size_t>(count);
+    else if (errno == EAGAIN && wait(POLLOUT))
+      continue;
+    else if (errno != EINTR)
+      break;
   }
   is_idle_ = was_idle;
   return sent == bytes.size();
@@ -103,7 +110,9 @@ void TransportLayer::close_unused() {
   if (accepted_fd >= 0) ::close(std::exchange(accepted_fd, -1));
 }
 
-Connection* TransportLayer::connection() { return made_connection; }
+Connection* TransportLayer::connection() {
+  return made_connection;
+}
 
 DcmTransportConnection* TransportLayer::createConnection(DcmNativeSocketType, OFBool) {
   if (accepted_fd < 0) return nullptr;

@@ -33,7 +33,9 @@ class Connection final : public DcmTCPConnection {
   ssize_t write(void* from, size_t size) override;
 
   // When reading and writing give up; a peer that sends a byte a second gains nothing by it.
-  void set_deadline(std::chrono::seconds from_now) { deadline_ = std::chrono::steady_clock::now() + from_now; }
+  void set_deadline(std::chrono::seconds from_now) {
+    deadline_ = std::chrono::steady_clock::now() + from_now;
+  }
   // Between messages a stop signal ends the wait.
   void set_idle(bool is_idle) { is_idle_ = is_idle; }
   bool is_stopped() const { return is_stopped_; }

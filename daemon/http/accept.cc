@@ -17,7 +17,8 @@ std::string_view trim(std::string_view text) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
@@ -50,9 +51,12 @@ MediaRange parse_range(std::string_view text) {
     std::string_view parameter = take_until(text, ';');
     const std::string name = lower(take_until(parameter, '='));
     const std::string_view value = unquote(parameter);
-    if (name == "q") range.quality = parse_quality(value);
-    else if (name == "type") range.inner_type = lower(value);
-    else if (name == "transfer-syntax") range.transfer_syntax = value;
+    if (name == "q")
+      range.quality = parse_quality(value);
+    else if (name == "type")
+      range.inner_type = lower(value);
+    else if (name == "transfer-syntax")
+      range.transfer_syntax = value;
   }
   return range;
 }

@@ -8,9 +8,9 @@
 namespace pgpacs::http {
 
 struct MediaRange {
-  std::string type;              // lower case: "multipart/related", "*/*"
-  std::string inner_type;        // parameter type of multipart/related
-  std::string transfer_syntax;   // parameter transfer-syntax
+  std::string type;             // lower case: "multipart/related", "*/*"
+  std::string inner_type;       // parameter type of multipart/related
+  std::string transfer_syntax;  // parameter transfer-syntax
   double quality = 1;
 };
 

@@ -13,7 +13,8 @@ std::string class_name(std::string_view uid) {
 }
 
 std::string megabytes(std::uint64_t bytes) {
-  return std::to_string((bytes + 99'999) / 1'000'000) + "." + std::to_string((bytes + 99'999) / 100'000 % 10) + " MB";
+  return std::to_string((bytes + 99'999) / 1'000'000) + "." +
+         std::to_string((bytes + 99'999) / 100'000 % 10) + " MB";
 }
 
 std::string url_of(const std::string& study, const db::StoredObject& object, const std::string& token) {
@@ -38,9 +39,11 @@ th,td{text-align:left;padding:.25rem .75rem;border-bottom:1px solid #ddd}.n{text
 // Whoever opens a link that does not open is a doctor, not a program.
 Response explain(const Failure& failure) {
   const dicom::FaultInfo& info = dicom::info(failure.code);
-  const bool is_over = failure.code == dicom::FaultCode::expired_token || failure.code == dicom::FaultCode::revoked_token;
-  const std::string ukrainian = is_over ? "Посилання більше не діє. Відкрийте дослідження в інформаційній системі ще раз."
-                                        : "Посилання не відкривається. Відкрийте дослідження в інформаційній системі ще раз.";
+  const bool is_over =
+      failure.code == dicom::FaultCode::expired_token || failure.code == dicom::FaultCode::revoked_token;
+  const std::string ukrainian =
+      is_over ? "Посилання більше не діє. Відкрийте дослідження в інформаційній системі ще раз."
+              : "Посилання не відкривається. Відкрийте дослідження в інформаційній системі ще раз.";
   std::string page = head;
   page += "<p>" + ukrainian + "<p lang=en>" + escape_html(info.meaning) + " (" + info.sqlstate + ")\n";
   return make_text(info.http_status, "text/html; charset=utf-8", page);
@@ -52,7 +55,8 @@ Response list_objects(const Request& request, db::Gateway& gateway) {
   const auto objects = gateway.retrieve_plan({link.study_instance_uid, {}, {}, token, request.peer});
   std::string page = head;
   page += "<p>" + std::to_string(objects.size()) + " · <span lang=en>the link opens until " +
-          escape_html(link.expires_at) + "</span>\n<table><tr><th>Серія<th>Модальність<th>Опис<th>№<th>Об’єкт<th class=n>Розмір<th>\n";
+          escape_html(link.expires_at) +
+          "</span>\n<table><tr><th>Серія<th>Модальність<th>Опис<th>№<th>Об’єкт<th class=n>Розмір<th>\n";
   for (const db::StoredObject& object : objects) page += row(link.study_instance_uid, object, token);
   return make_text(200, "text/html; charset=utf-8", page + "</table>\n");
 }

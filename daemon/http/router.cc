@@ -9,11 +9,14 @@
 namespace pgpacs::http {
 namespace {
 
-bool is_loopback(std::string_view peer) { return peer.starts_with("127."); }
+bool is_loopback(std::string_view peer) {
+  return peer.starts_with("127.");
+}
 
 // Health is for the machine itself, not for the network.
 Response health(const Request& request, db::Gateway& gateway) {
-  if (!is_loopback(request.peer)) return make_problem(403, "for this machine only", "ask from the machine itself");
+  if (!is_loopback(request.peer))
+    return make_problem(403, "for this machine only", "ask from the machine itself");
   if (request.path == "/readyz") gateway.stores();
   return make_text(200, "text/plain; charset=utf-8", "ok\n");
 }

@@ -41,12 +41,14 @@ void read_file(int fd, std::uint64_t at, std::vector<char>& to, std::size_t size
   for (std::size_t done = 0; done < size;) {
     const ssize_t count = ::pread(fd, to.data() + done, size - done, static_cast<off_t>(at + done));
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw Failure{dicom::FaultCode::file_missing, "a file of the store is shorter than it was"};
+    if (count <= 0)
+      throw Failure{dicom::FaultCode::file_missing, "a file of the store is shorter than it was"};
     done += static_cast<std::size_t>(count);
   }
 }
 
-std::string header_text(const Response& response, const beast::http::request<beast::http::empty_body>& request, bool keeps) {
+std::string header_text(const Response& response,
+                        const beast::http::request<beast::http::empty_body>& request, bool keeps) {
   const auto status = static_cast<beast::http::status>(response.status);
   std::string text = request.version() == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
   text += std::to_string(response.status) + " " + std::string(beast::http::obsolete_reason(status)) + "\r\n";
@@ -60,14 +62,18 @@ std::string header_text(const Response& response, const beast::http::request<bea
 
 struct Server::Implementation {
   Implementation(const Settings& server_settings, Router& server_router)
-      : settings(server_settings), router(server_router), io(static_cast<int>(server_settings.http_threads)),
-        workers(std::max(4u, server_settings.http_threads)), acceptor(io) {}
+      : settings(server_settings),
+        router(server_router),
+        io(static_cast<int>(server_settings.http_threads)),
+        workers(std::max(4u, server_settings.http_threads)),
+        acceptor(io) {}
 
   // Runs what may block (database, disk) on another thread, and resumes here.
   template <typename Work>
   auto blocking(Work work) -> asio::awaitable<decltype(work())> {
     return asio::co_spawn(
-        workers, [work = std::move(work)]() mutable -> asio::awaitable<decltype(work())> { co_return work(); },
+        workers,
+        [work = std::move(work)]() mutable -> asio::awaitable<decltype(work())> { co_return work(); },
         use_awaitable);
   }
 
@@ -140,9 +146,11 @@ asio::awaitable<bool> Server::Implementation::serve_one(Stream& stream, beast::f
   const auto& message = parser.get();
   Response response;
   if (error) {
-    const bool is_too_large = error == beast::http::error::header_limit || error == beast::http::error::body_limit;
-    response = is_too_large ? make_problem(413, "too large", "headers are at most 16 KB; no body is taken here")
-                            : make_problem(400, "bad request", "this is no HTTP request");
+    const bool is_too_large =
+        error == beast::http::error::header_limit || error == beast::http::error::body_limit;
+    response = is_too_large
+                   ? make_problem(413, "too large", "headers are at most 16 KB; no body is taken here")
+                   : make_problem(400, "bad request", "this is no HTTP request");
   } else if (!parse_target(std::string_view(message.target().data(), message.target().size()), request)) {
     response = make_problem(400, "bad request", "the path or the query is malformed");
   } else {
@@ -157,21 +165,24 @@ asio::awaitable<bool> Server::Implementation::serve_one(Stream& stream, beast::f
   co_return keeps;
 }
 
-asio::awaitable<void> Server::Implementation::send(Stream& stream, const Response& response, std::string header,
-                                                   bool has_body) {
+asio::awaitable<void> Server::Implementation::send(Stream& stream, const Response& response,
+                                                   std::string header, bool has_body) {
   // Texts wait for the file behind them, so that small parts do not become packets of their own.
   std::string lead = std::move(header);
   if (has_body) {
     for (const Piece& piece : response.body) {
-      if (piece.store == nullptr) lead += piece.text;
-      else co_await send_file(stream, piece, lead);
+      if (piece.store == nullptr)
+        lead += piece.text;
+      else
+        co_await send_file(stream, piece, lead);
     }
   }
   stream.expires_after(settings.http_timeout);
   co_await asio::async_write(stream, asio::buffer(lead), use_awaitable);
 }
 
-asio::awaitable<void> Server::Implementation::send_file(Stream& stream, const Piece& piece, std::string& lead) {
+asio::awaitable<void> Server::Implementation::send_file(Stream& stream, const Piece& piece,
+                                                        std::string& lead) {
   std::vector<char> bytes;
   store::Descriptor file;
   for (std::uint64_t at = 0; at < piece.file_size || !lead.empty();) {
@@ -183,8 +194,8 @@ asio::awaitable<void> Server::Implementation::send_file(Stream& stream, const Pi
     });
     // The limit is on silence: a client that takes a megabyte in this time is slow, not gone.
     stream.expires_after(settings.http_timeout);
-    co_await asio::async_write(stream, std::array<asio::const_buffer, 2>{asio::buffer(lead), asio::buffer(bytes)},
-                               use_awaitable);
+    co_await asio::async_write(
+        stream, std::array<asio::const_buffer, 2>{asio::buffer(lead), asio::buffer(bytes)}, use_awaitable);
     lead.clear();
     at += size;
   }
@@ -200,11 +211,14 @@ Server::Server(const Settings& settings, Router& router)
     implementation_->acceptor.listen();
   } catch (const boost::system::system_error& error) {
     throw Failure{dicom::FaultCode::bad_setting, "listening on " + settings.http_address + ":" +
-                                                     std::to_string(settings.http_port) + ": " + error.code().message()};
+                                                     std::to_string(settings.http_port) + ": " +
+                                                     error.code().message()};
   }
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 void Server::start() {
   asio::co_spawn(implementation_->io, implementation_->listen(), asio::detached);

@@ -92,7 +92,9 @@ Response make_multipart(const std::vector<db::StoredObject>& objects, const stor
     const std::string lead = response.body.empty() ? "--" : "\r\n--";
     response.body.push_back({lead + boundary + "\r\nContent-Type: " + media_type_of(object) +
                                  "\r\nContent-Length: " + std::to_string(object.file_size) + "\r\n\r\n",
-                             nullptr, {}, 0});
+                             nullptr,
+                             {},
+                             0});
     response.body.push_back(file_piece(object, store));
   }
   response.body.push_back({"\r\n--" + boundary + "--\r\n", nullptr, {}, 0});
@@ -116,7 +118,8 @@ Form form_of(const MediaRange& range, bool is_instance) {
     return is_dicom ? Form::multipart : Form::none;
   }
   if (range.type == "application/dicom") return is_instance ? Form::single : Form::none;
-  if (range.type == "*/*" || range.type == "application/*") return is_instance ? Form::single : Form::multipart;
+  if (range.type == "*/*" || range.type == "application/*")
+    return is_instance ? Form::single : Form::multipart;
   return range.type == "multipart/*" ? Form::multipart : Form::none;
 }
 
@@ -131,8 +134,9 @@ Response retrieve_wado_rs(const Request& request, db::Gateway& gateway, const st
     if (form == Form::single) return make_single(objects.front(), store);
     if (form == Form::multipart) return make_multipart(objects, store);
   }
-  return make_problem(406, "not acceptable",
-                      "objects are given as multipart/related; type=\"application/dicom\", in the syntax they are stored in");
+  return make_problem(
+      406, "not acceptable",
+      "objects are given as multipart/related; type=\"application/dicom\", in the syntax they are stored in");
 }
 
 Response retrieve_wado_uri(const Request& request, db::Gateway& gateway, const store::FileStore& store) {
@@ -141,9 +145,13 @@ Response retrieve_wado_uri(const Request& request, db::Gateway& gateway, const s
   const std::string content_type = parameter(request, "contentType");
   if (!content_type.empty() && content_type != "application/dicom" && content_type != "*/*")
     return make_problem(406, "not acceptable", "objects are given as application/dicom");
-  const db::RetrieveRequest wanted{parameter(request, "studyUID"), parameter(request, "seriesUID"),
-                                   parameter(request, "objectUID"), {}, {}};
-  for (const std::string& uid : {wanted.study_instance_uid, wanted.series_instance_uid, wanted.sop_instance_uid})
+  const db::RetrieveRequest wanted{parameter(request, "studyUID"),
+                                   parameter(request, "seriesUID"),
+                                   parameter(request, "objectUID"),
+                                   {},
+                                   {}};
+  for (const std::string& uid :
+       {wanted.study_instance_uid, wanted.series_instance_uid, wanted.sop_instance_uid})
     if (!dicom::is_valid_uid(uid))
       return make_problem(400, "bad request", "studyUID, seriesUID and objectUID must be UIDs");
   return make_single(plan(wanted, request, gateway).front(), store);

@@ -25,10 +25,12 @@ constexpr std::size_t piece_size = 1 << 20;
 void read_range(int fd, std::uint64_t from, std::uint64_t to, const std::function<void(Bytes)>& sink) {
   std::vector<std::byte> piece(piece_size);
   while (to == 0 || from < to) {
-    const std::size_t wanted = to == 0 ? piece.size() : static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), to - from));
+    const std::size_t wanted =
+        to == 0 ? piece.size() : static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), to - from));
     const ssize_t count = ::pread(fd, piece.data(), wanted, static_cast<off_t>(from));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw Failure{FaultCode::file_missing, std::string("a file of the store: ") + std::strerror(errno)};
+    if (count < 0)
+      throw Failure{FaultCode::file_missing, std::string("a file of the store: ") + std::strerror(errno)};
     if (count == 0) {
       if (to != 0) throw Failure{FaultCode::file_missing, "a file of the store is shorter than it was"};
       return;
@@ -48,7 +50,8 @@ void inflate_range(int fd, std::uint64_t data_set_offset, std::uint64_t from, st
     inflater.feed(deflated, [&](Bytes piece) {
       const std::uint64_t begin = std::max(at, from);
       const std::uint64_t end = std::min(at + piece.size(), to);
-      if (begin < end) sink(piece.subspan(static_cast<std::size_t>(begin - at), static_cast<std::size_t>(end - begin)));
+      if (begin < end)
+        sink(piece.subspan(static_cast<std::size_t>(begin - at), static_cast<std::size_t>(end - begin)));
       at += piece.size();
     });
   });
@@ -66,9 +69,12 @@ Digest content_digest(const ContentSource& source, const dicom::Limits& limits) 
     dicom::Reader reader({scanner.header(), scanner.gaps()}, scanner.syntax(), limits, ignored);
     Sha256 digest;
     const dicom::ContentSink sink = [&](Bytes piece) { digest.add(piece); };
-    const dicom::ContentFetch fetch = [&](std::uint64_t at, std::uint64_t length, const dicom::ContentSink& to) {
-      if (source.syntax.is_deflated) inflate_range(file.get(), source.data_set_offset, at, length, limits, to);
-      else read_range(file.get(), source.data_set_offset + at, source.data_set_offset + at + length, to);
+    const dicom::ContentFetch fetch = [&](std::uint64_t at, std::uint64_t length,
+                                          const dicom::ContentSink& to) {
+      if (source.syntax.is_deflated)
+        inflate_range(file.get(), source.data_set_offset, at, length, limits, to);
+      else
+        read_range(file.get(), source.data_set_offset + at, source.data_set_offset + at + length, to);
     };
     write_content(reader, fetch, sink);
     return digest.finish();

@@ -15,7 +15,8 @@ void put_32(std::string& out, std::size_t value) {
   put_16(out, value >> 16);
 }
 
-void put_text(std::string& out, std::uint16_t element, std::string_view vr, std::string_view value, char padding) {
+void put_text(std::string& out, std::uint16_t element, std::string_view vr, std::string_view value,
+              char padding) {
   const std::size_t length = value.size() + value.size() % 2;
   put_16(out, 0x0002);
   put_16(out, element);

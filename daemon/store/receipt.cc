@@ -35,9 +35,13 @@ void with_failures(Work&& work) {
 
 Receipt::Receipt(FileStore& store, const dicom::Limits& limits, std::string_view sop_class_uid,
                  std::string_view sop_instance_uid, std::string_view transfer_syntax_uid)
-    : store_(store), limits_(limits), sop_class_uid_(checked(sop_class_uid, "no UID in (0000,0002)")),
-      sop_instance_uid_(checked(sop_instance_uid, "no UID in (0000,1000)")), transfer_syntax_uid_(transfer_syntax_uid),
-      file_(store.receive()), scanner_(syntax_of(transfer_syntax_uid), limits) {
+    : store_(store),
+      limits_(limits),
+      sop_class_uid_(checked(sop_class_uid, "no UID in (0000,0002)")),
+      sop_instance_uid_(checked(sop_instance_uid, "no UID in (0000,1000)")),
+      transfer_syntax_uid_(transfer_syntax_uid),
+      file_(store.receive()),
+      scanner_(syntax_of(transfer_syntax_uid), limits) {
   const std::string meta = make_file_meta(sop_class_uid_, sop_instance_uid_, transfer_syntax_uid_);
   data_set_offset_ = static_cast<std::uint32_t>(meta.size());
   file_.write(dicom::as_bytes(meta));
@@ -53,9 +57,9 @@ db::IngestAnswer Receipt::finish(db::Gateway& gateway, std::int64_t transfer_id)
   with_failures([&] { scanner_.finish(); });
   file_.place();
   const Digest digest = sha256_.finish();
-  const db::NewInstance instance{transfer_id, scanner_.header(), scanner_.gaps(), transfer_syntax_uid_, sop_class_uid_,
-                                 sop_instance_uid_, store_.id(), file_.id().text(), file_.size(), data_set_offset_,
-                                 digest};
+  const db::NewInstance instance{transfer_id,    scanner_.header(), scanner_.gaps(), transfer_syntax_uid_,
+                                 sop_class_uid_, sop_instance_uid_, store_.id(),     file_.id().text(),
+                                 file_.size(),   data_set_offset_,  digest};
   db::IngestAnswer answer = ingest(gateway, instance, std::nullopt);
   // Every comparison is with the object of that moment; one that is replaced meanwhile is compared again.
   for (int i = 0; answer.outcome == db::Outcome::compare && i < 3; ++i)

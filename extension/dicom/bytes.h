@@ -20,9 +20,15 @@ inline Bytes as_bytes(std::string_view text) {
   return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
 }
 
-inline std::uint16_t swap_bytes(std::uint16_t v) { return __builtin_bswap16(v); }
-inline std::uint32_t swap_bytes(std::uint32_t v) { return __builtin_bswap32(v); }
-inline std::uint64_t swap_bytes(std::uint64_t v) { return __builtin_bswap64(v); }
+inline std::uint16_t swap_bytes(std::uint16_t v) {
+  return __builtin_bswap16(v);
+}
+inline std::uint32_t swap_bytes(std::uint32_t v) {
+  return __builtin_bswap32(v);
+}
+inline std::uint64_t swap_bytes(std::uint64_t v) {
+  return __builtin_bswap64(v);
+}
 
 static_assert(std::endian::native == std::endian::little, "loads assume a little-endian machine");
 

@@ -84,8 +84,10 @@ const HighHalf& high_half(std::size_t term) {
 std::string squeeze(std::string_view term) {
   std::string squeezed;
   for (const char c : term) {
-    if (c >= 'a' && c <= 'z') squeezed += static_cast<char>(c - 'a' + 'A');
-    else if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) squeezed += c;
+    if (c >= 'a' && c <= 'z')
+      squeezed += static_cast<char>(c - 'a' + 'A');
+    else if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+      squeezed += c;
   }
   return squeezed;
 }
@@ -118,8 +120,10 @@ bool append_utf8_checked(std::string_view raw, std::string& out) {
   }
   for (std::size_t at = 0; at < raw.size();) {
     const std::size_t size = utf8_sequence(raw, at);
-    if (size == 0) append_utf8(replacement_character, out);
-    else append_without_nul(raw.substr(at, size), out);
+    if (size == 0)
+      append_utf8(replacement_character, out);
+    else
+      append_without_nul(raw.substr(at, size), out);
     at += size == 0 ? 1 : size;
   }
   return false;
@@ -188,8 +192,9 @@ bool CharacterSet::decode_multi_byte(std::string_view raw, std::string& out) con
     std::array<char32_t, 256> characters;
     char* to = reinterpret_cast<char*>(characters.data());
     std::size_t to_left = sizeof characters;
-    const bool is_bad = iconv(converter.get(), &in, &in_left, &to, &to_left) == static_cast<std::size_t>(-1) &&
-                        errno != E2BIG;
+    const bool is_bad =
+        iconv(converter.get(), &in, &in_left, &to, &to_left) == static_cast<std::size_t>(-1) &&
+        errno != E2BIG;
     const std::size_t count = (sizeof characters - to_left) / sizeof(char32_t);
     for (std::size_t i = 0; i < count; ++i)
       if (characters[i] != 0) append_utf8(characters[i], out);

@@ -34,7 +34,8 @@ std::size_t swap_width(VR vr) {
 void put_turned(Bytes bytes, std::size_t width, const ContentSink& sink) {
   std::vector<std::byte> turned(bytes.begin(), bytes.end());
   for (std::size_t at = 0; at + width <= turned.size(); at += width)
-    std::reverse(turned.begin() + static_cast<std::ptrdiff_t>(at), turned.begin() + static_cast<std::ptrdiff_t>(at + width));
+    std::reverse(turned.begin() + static_cast<std::ptrdiff_t>(at),
+                 turned.begin() + static_cast<std::ptrdiff_t>(at + width));
   sink(turned);
 }
 
@@ -51,10 +52,13 @@ void put_value(const Element& element, const ContentFetch& fetch, const ContentS
     fetch(element.at, element.left_out, width > 1 ? turn : sink);
     return;
   }
-  const Bytes value = is_text(element.vr) ? as_bytes(trim_value(as_text(element.value), true)) : element.value;
+  const Bytes value =
+      is_text(element.vr) ? as_bytes(trim_value(as_text(element.value), true)) : element.value;
   put_64(sink, value.size());
-  if (width > 1) put_turned(value, width, sink);
-  else sink(value);
+  if (width > 1)
+    put_turned(value, width, sink);
+  else
+    sink(value);
 }
 
 }  // namespace

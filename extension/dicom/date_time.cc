@@ -3,7 +3,9 @@
 namespace pgpacs::dicom {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
@@ -36,7 +38,8 @@ int days_in_month(int year, int month) {
 }
 
 bool is_valid(Date d) {
-  return d.year >= 1 && d.month >= 1 && d.month <= 12 && d.day >= 1 && d.day <= days_in_month(d.year, d.month);
+  return d.year >= 1 && d.month >= 1 && d.month <= 12 && d.day >= 1 &&
+         d.day <= days_in_month(d.year, d.month);
 }
 
 // A fraction of a second of one to six digits, in microseconds.

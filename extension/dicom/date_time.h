@@ -16,7 +16,7 @@ struct Time {
 };
 
 struct DateTime {
-  Date date;                          // missing parts are the first of their range
+  Date date;  // missing parts are the first of their range
   Time time;
   std::optional<int> offset_minutes;  // from UTC, where the value names it
 };

@@ -3,16 +3,30 @@
 namespace pgpacs::dicom {
 namespace {
 
-constexpr std::string_view names[] = {
-    "bad_date",     "bad_number",    "bad_uid",     "bad_length", "odd_length",       "unknown_vr",
-    "unknown_character_set", "bad_character", "nul_in_text", "unordered",  "repeated",         "missing_delimiter",
-    "stray_delimiter", "overlong_item", "wrong_syntax", "more"};
+constexpr std::string_view names[] = {"bad_date",
+                                      "bad_number",
+                                      "bad_uid",
+                                      "bad_length",
+                                      "odd_length",
+                                      "unknown_vr",
+                                      "unknown_character_set",
+                                      "bad_character",
+                                      "nul_in_text",
+                                      "unordered",
+                                      "repeated",
+                                      "missing_delimiter",
+                                      "stray_delimiter",
+                                      "overlong_item",
+                                      "wrong_syntax",
+                                      "more"};
 
 constexpr std::size_t longest_value = 64;
 
 }  // namespace
 
-std::string_view name(DefectCode code) { return names[static_cast<std::size_t>(code)]; }
+std::string_view name(DefectCode code) {
+  return names[static_cast<std::size_t>(code)];
+}
 
 void Defects::note(DefectCode code, Tag tag, std::string_view value) {
   if (list_.size() > limit_) return;

@@ -12,22 +12,22 @@
 namespace pgpacs::dicom {
 
 enum class DefectCode : std::uint8_t {
-  bad_date,             // DA, TM or DT not of PS3.5 6.2
-  bad_number,           // DS or IS that is no number
-  bad_uid,              // UI not of PS3.5 9.1
-  bad_length,           // a number whose length is no multiple of its width
-  odd_length,           // PS3.5 7.1.1: lengths are even
-  unknown_vr,           // two letters that are no VR
+  bad_date,               // DA, TM or DT not of PS3.5 6.2
+  bad_number,             // DS or IS that is no number
+  bad_uid,                // UI not of PS3.5 9.1
+  bad_length,             // a number whose length is no multiple of its width
+  odd_length,             // PS3.5 7.1.1: lengths are even
+  unknown_vr,             // two letters that are no VR
   unknown_character_set,  // a defined term of (0008,0005) that is not in PS3.3 C.12.1.1.2
-  bad_character,        // bytes that are no characters of the declared set
-  nul_in_text,          // NUL inside a text (padding at its end aside)
-  unordered,            // tags not ascending (PS3.5 7.1)
-  repeated,             // the same tag twice in one data set
-  missing_delimiter,    // an item or sequence of undefined length without its end
-  stray_delimiter,      // a delimiter where none belongs
-  overlong_item,        // an element runs past the end of its item or sequence
-  wrong_syntax,         // the data set is not in the transfer syntax that is named
-  more,                 // further defects were not noted
+  bad_character,          // bytes that are no characters of the declared set
+  nul_in_text,            // NUL inside a text (padding at its end aside)
+  unordered,              // tags not ascending (PS3.5 7.1)
+  repeated,               // the same tag twice in one data set
+  missing_delimiter,      // an item or sequence of undefined length without its end
+  stray_delimiter,        // a delimiter where none belongs
+  overlong_item,          // an element runs past the end of its item or sequence
+  wrong_syntax,           // the data set is not in the transfer syntax that is named
+  more,                   // further defects were not noted
 };
 
 std::string_view name(DefectCode code);

@@ -27,13 +27,17 @@ struct PackedUID {
 
 #include "tables.inc"
 
-constexpr std::string_view text(std::uint32_t offset, std::uint32_t length) { return {texts + offset, length}; }
+constexpr std::string_view text(std::uint32_t offset, std::uint32_t length) {
+  return {texts + offset, length};
+}
 
 // Open addressing: a lookup costs one or two probes, where a binary search of 5,300 rows costs thirteen.
 constexpr std::size_t slot_count = 16384;
 constexpr std::uint16_t empty_slot = 0xFFFF;
 
-constexpr std::size_t slot(std::uint32_t tag) { return (tag * 2654435769u) >> 18; }
+constexpr std::size_t slot(std::uint32_t tag) {
+  return (tag * 2654435769u) >> 18;
+}
 
 constexpr auto make_slots() {
   std::array<std::uint16_t, slot_count> slots{};
@@ -49,9 +53,8 @@ constexpr auto make_slots() {
 
 constexpr auto slots = make_slots();
 
-constexpr std::size_t masked_count =
-    static_cast<std::size_t>(std::count_if(std::begin(attributes), std::end(attributes),
-                                           [](const auto& a) { return a.mask != 0xFFFFFFFFu; }));
+constexpr std::size_t masked_count = static_cast<std::size_t>(std::count_if(
+    std::begin(attributes), std::end(attributes), [](const auto& a) { return a.mask != 0xFFFFFFFFu; }));
 
 constexpr auto make_masked() {
   std::array<std::uint16_t, masked_count> masked{};
@@ -73,8 +76,14 @@ const PackedAttribute* find_packed(Tag tag) {
 }
 
 DictionaryEntry unpack(const PackedAttribute& a) {
-  return {Tag{a.tag}, a.mask, a.vr, a.choice, a.is_retired, text(a.keyword, a.keyword_length),
-          text(a.name, a.name_length), text(a.multiplicity, a.multiplicity_length)};
+  return {Tag{a.tag},
+          a.mask,
+          a.vr,
+          a.choice,
+          a.is_retired,
+          text(a.keyword, a.keyword_length),
+          text(a.name, a.name_length),
+          text(a.multiplicity, a.multiplicity_length)};
 }
 
 UIDEntry unpack(const PackedUID& u) {
@@ -107,20 +116,28 @@ ImplicitVR implicit_vr(Tag tag) {
   return {found->vr, found->choice};
 }
 
-std::size_t dictionary_size() { return std::size(attributes); }
+std::size_t dictionary_size() {
+  return std::size(attributes);
+}
 
-DictionaryEntry dictionary_entry(std::size_t index) { return unpack(attributes[index]); }
+DictionaryEntry dictionary_entry(std::size_t index) {
+  return unpack(attributes[index]);
+}
 
 std::optional<UIDEntry> find_uid(std::string_view uid) {
-  const auto at = std::lower_bound(std::begin(uids), std::end(uids), uid, [](const PackedUID& u, std::string_view k) {
-    return text(u.uid, u.uid_length) < k;
-  });
+  const auto at =
+      std::lower_bound(std::begin(uids), std::end(uids), uid,
+                       [](const PackedUID& u, std::string_view k) { return text(u.uid, u.uid_length) < k; });
   if (at == std::end(uids) || text(at->uid, at->uid_length) != uid) return std::nullopt;
   return unpack(*at);
 }
 
-std::size_t uid_count() { return std::size(uids); }
+std::size_t uid_count() {
+  return std::size(uids);
+}
 
-UIDEntry uid_entry(std::size_t index) { return unpack(uids[index]); }
+UIDEntry uid_entry(std::size_t index) {
+  return unpack(uids[index]);
+}
 
 }  // namespace pgpacs::dicom

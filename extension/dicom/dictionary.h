@@ -44,8 +44,15 @@ std::size_t dictionary_size();
 DictionaryEntry dictionary_entry(std::size_t index);  // ascending by tag
 
 enum class UIDType : std::uint8_t {
-  sop_class, transfer_syntax, meta_sop_class, service_class, frame_of_reference, sop_instance, coding_scheme,
-  application_context, other,
+  sop_class,
+  transfer_syntax,
+  meta_sop_class,
+  service_class,
+  frame_of_reference,
+  sop_instance,
+  coding_scheme,
+  application_context,
+  other,
 };
 
 struct UIDEntry {

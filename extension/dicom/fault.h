@@ -29,7 +29,9 @@ inline constexpr FaultInfo fault_table[] = {
 #undef PGPACS_FAULT
 };
 
-constexpr const FaultInfo& info(FaultCode code) { return fault_table[static_cast<std::size_t>(code)]; }
+constexpr const FaultInfo& info(FaultCode code) {
+  return fault_table[static_cast<std::size_t>(code)];
+}
 
 // `what` is a literal; `tag` is the element at fault, or Tag{} when there is none.
 struct Fault {

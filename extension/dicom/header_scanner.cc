@@ -20,7 +20,9 @@ constexpr bool is_remembered(Tag tag) {
          tag == tags::series_instance_uid;
 }
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
 
 }  // namespace
 
@@ -35,8 +37,10 @@ HeaderScanner::~HeaderScanner() = default;
 HeaderScanner::HeaderScanner(HeaderScanner&&) noexcept = default;
 
 void HeaderScanner::feed(Bytes bytes) {
-  if (inflater_) inflater_->feed(bytes, [this](Bytes inflated) { scan(inflated); });
-  else scan(bytes);
+  if (inflater_)
+    inflater_->feed(bytes, [this](Bytes inflated) { scan(inflated); });
+  else
+    scan(bytes);
 }
 
 // Moves as many bytes as the next decision needs into header_, or past it.
@@ -89,7 +93,8 @@ bool HeaderScanner::step_data_set() {
     // As the reader does: a delimiter ends an item of undefined length; that of the sequence ends it as well.
     if (frames_.size() > 1 && frames_.back().end == no_end) {
       frames_.pop_back();
-      if (tag == tags::sequence_delimitation && frames_.back().end == no_end && frames_.size() > 1) frames_.pop_back();
+      if (tag == tags::sequence_delimitation && frames_.back().end == no_end && frames_.size() > 1)
+        frames_.pop_back();
     }
     at_ += 8;
     return true;
@@ -143,7 +148,8 @@ void HeaderScanner::take_value(Tag tag, VR vr, std::uint32_t length, std::size_t
     throw Fault{FaultCode::too_large, "the data set has more elements than the limit", tag};
   at_ += header_size;
   const bool is_root = frames_.size() == 1;
-  if (is_root && tag.group() == 0) throw Fault{FaultCode::not_dicom, "elements of a command stand in the data set"};
+  if (is_root && tag.group() == 0)
+    throw Fault{FaultCode::not_dicom, "elements of a command stand in the data set"};
   if (vr == VR::SQ) {
     open(Kind::sequence, frames_.back().is_explicit, length, tag);
   } else if (length == undefined_length && vr == VR::UN && tag != tags::pixel_data) {
@@ -171,7 +177,8 @@ void HeaderScanner::finish() {
   if (inflater_ && !inflater_->is_finished())
     throw Fault{FaultCode::truncated, "the deflated data set ends in the middle"};
   if (header_.empty()) throw Fault{FaultCode::not_dicom, "the data set is empty"};
-  while (frames_.size() > 1 && position() >= frames_.back().end && frames_.back().end != no_end) frames_.pop_back();
+  while (frames_.size() > 1 && position() >= frames_.back().end && frames_.back().end != no_end)
+    frames_.pop_back();
   const bool is_inside_item = frames_.size() > 1 && frames_.back().end != no_end;
   const bool is_inside_fragments = frames_.back().kind == Kind::fragments;
   if (to_keep_ > 0 || to_drop_ > 0 || available() > 0 || is_inside_item || is_inside_fragments)

@@ -22,7 +22,8 @@ class HeaderScanner {
   ~HeaderScanner();
   HeaderScanner(HeaderScanner&&) noexcept;
 
-  // The next bytes of the data set. Throws Fault (too_deep, too_large, bad_structure) as soon as that is sure.
+  // The next bytes of the data set. Throws Fault (too_deep, too_large, bad_structure) as soon as that is
+  // sure.
   void feed(Bytes bytes);
 
   // The data set is over: throws Fault truncated where it ended inside an element, not_dicom where it was
@@ -66,12 +67,12 @@ class HeaderScanner {
   std::vector<Gap> gaps_;
   std::vector<Frame> frames_;
   std::vector<Found> found_;
-  std::size_t at_ = 0;            // scanned so far, in header_
-  std::uint64_t left_out_ = 0;    // bytes in gaps so far
-  std::uint64_t to_keep_ = 0;     // rest of a value that is kept
-  std::uint64_t to_drop_ = 0;     // rest of a value that is left out
+  std::size_t at_ = 0;          // scanned so far, in header_
+  std::uint64_t left_out_ = 0;  // bytes in gaps so far
+  std::uint64_t to_keep_ = 0;   // rest of a value that is kept
+  std::uint64_t to_drop_ = 0;   // rest of a value that is left out
   std::uint32_t elements_ = 0;
-  bool is_checked_ = false;       // the syntax was looked at
+  bool is_checked_ = false;  // the syntax was looked at
 };
 
 }  // namespace pgpacs::dicom

@@ -9,7 +9,7 @@
 namespace pgpacs::dicom {
 namespace {
 
-constexpr int raw_deflate = -15;             // windowBits: no zlib header
+constexpr int raw_deflate = -15;                // windowBits: no zlib header
 constexpr std::uint64_t free_output = 1 << 20;  // what even the shortest stream may inflate to
 
 }  // namespace

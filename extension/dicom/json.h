@@ -67,7 +67,8 @@ class JsonWriter {
         sink_.end_element();
         path_.pop_back();
         break;
-      case Event::fragment: case Event::end: break;
+      case Event::fragment:
+      case Event::end: break;
     }
   }
 
@@ -77,10 +78,14 @@ class JsonWriter {
     if (element.tag == tags::specific_character_set && !charsets_.back().declare(as_text(element.value)))
       defects_.note(DefectCode::unknown_character_set, element.tag, as_text(element.value));
     sink_.begin_element(element.tag, element.vr);
-    if (element.tag == tags::specific_character_set) write_character_set(element);
-    else if (element.left_out != 0 || is_large(element)) sink_.bulk_data_uri(uri(element.tag));
-    else if (traits(element.vr).kind == VRKind::binary) write_binary(element);
-    else values_.write(sink_, element, charsets_.back());
+    if (element.tag == tags::specific_character_set)
+      write_character_set(element);
+    else if (element.left_out != 0 || is_large(element))
+      sink_.bulk_data_uri(uri(element.tag));
+    else if (traits(element.vr).kind == VRKind::binary)
+      write_binary(element);
+    else
+      values_.write(sink_, element, charsets_.back());
     sink_.end_element();
   }
 
@@ -112,7 +117,8 @@ class JsonWriter {
     }
     append_hex(tag, path);
     constexpr std::string_view place = "{path}";
-    if (const std::size_t at = uri_.find(place); at != std::string::npos) uri_.replace(at, place.size(), path);
+    if (const std::size_t at = uri_.find(place); at != std::string::npos)
+      uri_.replace(at, place.size(), path);
     return uri_;
   }
 

@@ -18,7 +18,10 @@ class JsonText {
   void begin_element(Tag tag, VR vr);
   void end_element() { out_ += '}'; }
   void begin_values();
-  void end_values() { out_ += ']'; is_first_value_ = false; }
+  void end_values() {
+    out_ += ']';
+    is_first_value_ = false;
+  }
   void text(std::string_view value);
   void person_name(std::string_view value);
   void decimal(std::string_view value);

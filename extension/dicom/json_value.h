@@ -15,9 +15,9 @@
 namespace pgpacs::dicom {
 
 struct JsonOptions {
-  std::size_t inline_binary = 64;            // longer binary values become a BulkDataURI,
+  std::size_t inline_binary = 64;                  // longer binary values become a BulkDataURI,
   std::size_t large_value = Limits{}.large_value;  // and longer values of any VR
-  std::string_view bulk_data_uri = "{path}";  // {path} stands for the path of tags and item numbers
+  std::string_view bulk_data_uri = "{path}";       // {path} stands for the path of tags and item numbers
 };
 
 // Blanks that carry no meaning (PS3.5 6.2): trailing ones everywhere, leading ones except in texts.
@@ -52,9 +52,13 @@ class ValueWriter {
     switch (vr.kind) {
       case VRKind::text: write_text(sink, element, vr.uses_character_set ? charset : CharacterSet{}); break;
       case VRKind::strings: write_strings(sink, element, charset); break;
-      case VRKind::codes: case VRKind::decimal: write_strings(sink, element, CharacterSet{}); break;
-      case VRKind::tag: case VRKind::number: write_numbers(sink, element, vr.width); break;
-      case VRKind::binary: case VRKind::sequence: case VRKind::unknown: break;
+      case VRKind::codes:
+      case VRKind::decimal: write_strings(sink, element, CharacterSet{}); break;
+      case VRKind::tag:
+      case VRKind::number: write_numbers(sink, element, vr.width); break;
+      case VRKind::binary:
+      case VRKind::sequence:
+      case VRKind::unknown: break;
     }
   }
 
@@ -63,8 +67,10 @@ class ValueWriter {
   std::string_view decode(const Element& element, const CharacterSet& charset) {
     std::string_view raw = as_text(element.value);
     while (!raw.empty() && raw.back() == '\0') raw.remove_suffix(1);
-    if (raw.find('\0') != std::string_view::npos) defects_.note(DefectCode::nul_in_text, element.tag);
-    else if (is_ascii(raw)) return raw;
+    if (raw.find('\0') != std::string_view::npos)
+      defects_.note(DefectCode::nul_in_text, element.tag);
+    else if (is_ascii(raw))
+      return raw;
     scratch_.clear();
     if (!charset.decode(raw, scratch_)) defects_.note(DefectCode::bad_character, element.tag, scratch_);
     return scratch_;
@@ -139,8 +145,10 @@ class ValueWriter {
   template <typename Sink>
   static void write_number(Sink& sink, VR vr, const std::byte* from, bool big) {
     switch (vr) {
-      case VR::US: return sink.decimal(DecimalText::from(std::uint64_t{load<std::uint16_t>(from, big)}).view());
-      case VR::UL: return sink.decimal(DecimalText::from(std::uint64_t{load<std::uint32_t>(from, big)}).view());
+      case VR::US:
+        return sink.decimal(DecimalText::from(std::uint64_t{load<std::uint16_t>(from, big)}).view());
+      case VR::UL:
+        return sink.decimal(DecimalText::from(std::uint64_t{load<std::uint32_t>(from, big)}).view());
       case VR::UV: return sink.decimal(DecimalText::from(load<std::uint64_t>(from, big)).view());
       case VR::SS: return write_signed<Sink, std::int16_t, std::uint16_t>(sink, from, big);
       case VR::SL: return write_signed<Sink, std::int32_t, std::uint32_t>(sink, from, big);

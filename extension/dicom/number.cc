@@ -6,7 +6,9 @@
 namespace pgpacs::dicom {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
@@ -56,7 +58,8 @@ std::optional<DecimalText> DecimalText::parse(std::string_view text) {
 template <typename T>
 DecimalText DecimalText::format(T value) {
   DecimalText result;
-  result.size_ = static_cast<std::size_t>(std::to_chars(result.text_, result.text_ + longest, value).ptr - result.text_);
+  result.size_ =
+      static_cast<std::size_t>(std::to_chars(result.text_, result.text_ + longest, value).ptr - result.text_);
   return result;
 }
 
@@ -70,7 +73,11 @@ std::optional<DecimalText> DecimalText::from(float value) {
   return format(value);
 }
 
-DecimalText DecimalText::from(std::int64_t value) { return format(value); }
-DecimalText DecimalText::from(std::uint64_t value) { return format(value); }
+DecimalText DecimalText::from(std::int64_t value) {
+  return format(value);
+}
+DecimalText DecimalText::from(std::uint64_t value) {
+  return format(value);
+}
 
 }  // namespace pgpacs::dicom

@@ -22,8 +22,7 @@ bool starts_with_meta(Bytes bytes) {
 }
 
 bool is_vr_at(Bytes bytes, std::size_t at) {
-  return is_known(static_cast<VR>(
-      vr_code(static_cast<char>(bytes[at]), static_cast<char>(bytes[at + 1]))));
+  return is_known(static_cast<VR>(vr_code(static_cast<char>(bytes[at]), static_cast<char>(bytes[at + 1]))));
 }
 
 // The bytes that the group 2 elements take: the group length may lie, so they are walked.
@@ -31,12 +30,16 @@ std::size_t meta_size(Bytes bytes) {
   std::size_t at = 0;
   while (bytes.size() - at >= 8 && load<std::uint16_t>(bytes.data() + at, false) == 0x0002) {
     std::uint64_t size = 0;
-    const VRTraits vr = traits(static_cast<VR>(
-        vr_code(static_cast<char>(bytes[at + 4]), static_cast<char>(bytes[at + 5]))));
-    if (vr.kind == VRKind::unknown) size = 8ull + load<std::uint32_t>(bytes.data() + at + 4, false);
-    else if (!vr.has_long_length) size = 8ull + load<std::uint16_t>(bytes.data() + at + 6, false);
-    else if (bytes.size() - at >= 12) size = 12ull + load<std::uint32_t>(bytes.data() + at + 8, false);
-    else break;
+    const VRTraits vr =
+        traits(static_cast<VR>(vr_code(static_cast<char>(bytes[at + 4]), static_cast<char>(bytes[at + 5]))));
+    if (vr.kind == VRKind::unknown)
+      size = 8ull + load<std::uint32_t>(bytes.data() + at + 4, false);
+    else if (!vr.has_long_length)
+      size = 8ull + load<std::uint16_t>(bytes.data() + at + 6, false);
+    else if (bytes.size() - at >= 12)
+      size = 12ull + load<std::uint32_t>(bytes.data() + at + 8, false);
+    else
+      break;
     if (size > bytes.size() - at) throw Fault{FaultCode::truncated, "the file meta information is cut"};
     at += size;
   }

@@ -27,15 +27,24 @@ bool is_pixel_data(Tag tag) {
 }  // namespace
 
 void PixelDescription::see(const Element& element) {
-  if (element.tag == tags::rows) rows = short_number(element);
-  else if (element.tag == tags::columns) columns = short_number(element);
-  else if (element.tag == tags::samples_per_pixel) samples_per_pixel = short_number(element);
-  else if (element.tag == tags::planar_configuration) planar_configuration = short_number(element);
-  else if (element.tag == tags::bits_allocated) bits_allocated = short_number(element);
-  else if (element.tag == tags::bits_stored) bits_stored = short_number(element);
-  else if (element.tag == tags::high_bit) high_bit = short_number(element);
-  else if (element.tag == tags::pixel_representation) pixel_representation = short_number(element);
-  else if (element.tag == tags::number_of_frames) number_of_frames = integer_string(element);
+  if (element.tag == tags::rows)
+    rows = short_number(element);
+  else if (element.tag == tags::columns)
+    columns = short_number(element);
+  else if (element.tag == tags::samples_per_pixel)
+    samples_per_pixel = short_number(element);
+  else if (element.tag == tags::planar_configuration)
+    planar_configuration = short_number(element);
+  else if (element.tag == tags::bits_allocated)
+    bits_allocated = short_number(element);
+  else if (element.tag == tags::bits_stored)
+    bits_stored = short_number(element);
+  else if (element.tag == tags::high_bit)
+    high_bit = short_number(element);
+  else if (element.tag == tags::pixel_representation)
+    pixel_representation = short_number(element);
+  else if (element.tag == tags::number_of_frames)
+    number_of_frames = integer_string(element);
   else if (element.tag == tags::photometric_interpretation)
     photometric_interpretation = trim_value(as_text(element.value), false);
   if (!is_pixel_data(element.tag) || element.length == 0) return;

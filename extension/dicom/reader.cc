@@ -10,13 +10,17 @@ namespace {
 
 constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
 
 // The VR that an ambiguous dictionary entry means here (PS3.5 A.1, C.7.6.3.1.1 of PS3.3).
 VR resolve(ImplicitVR implicit, std::uint16_t pixel_representation) {
   switch (implicit.choice) {
-    case VRChoice::us_or_ss: case VRChoice::us_or_ss_or_ow: return pixel_representation == 1 ? VR::SS : VR::US;
-    case VRChoice::us_or_ow: case VRChoice::ob_or_ow: return VR::OW;
+    case VRChoice::us_or_ss:
+    case VRChoice::us_or_ss_or_ow: return pixel_representation == 1 ? VR::SS : VR::US;
+    case VRChoice::us_or_ow:
+    case VRChoice::ob_or_ow: return VR::OW;
     case VRChoice::fixed: break;
   }
   return implicit.vr;
@@ -25,7 +29,10 @@ VR resolve(ImplicitVR implicit, std::uint16_t pixel_representation) {
 }  // namespace
 
 Reader::Reader(Source source, TransferSyntax syntax, const Limits& limits, Defects& defects, bool allow_cut)
-    : source_(source), limits_(limits), defects_(defects), allow_cut_(allow_cut),
+    : source_(source),
+      limits_(limits),
+      defects_(defects),
+      allow_cut_(allow_cut),
       is_big_endian_(syntax.is_big_endian) {
   frames_.reserve(8);
   frames_.push_back({Kind::data_set, syntax.is_explicit, 0, Tag{}, Tag{}, no_end});
@@ -83,7 +90,8 @@ void Reader::read_tag() {
 
 void Reader::check_order(Frame& frame) {
   if (element_.tag <= frame.previous && frame.previous != Tag{})
-    defects_.note(element_.tag == frame.previous ? DefectCode::repeated : DefectCode::unordered, element_.tag);
+    defects_.note(element_.tag == frame.previous ? DefectCode::repeated : DefectCode::unordered,
+                  element_.tag);
   frame.previous = element_.tag;
 }
 
@@ -115,8 +123,10 @@ Event Reader::next_in_data_set() {
   if (is_root && element_.tag.group() == 0)
     throw Fault{FaultCode::not_dicom, "elements of a command stand in the data set"};
   check_order(frames_.back());
-  if (frames_.back().is_explicit) read_explicit_header();
-  else read_implicit_header();
+  if (frames_.back().is_explicit)
+    read_explicit_header();
+  else
+    read_implicit_header();
   return take_value();
 }
 
@@ -160,7 +170,8 @@ Event Reader::take_value() {
   element_.is_big_endian = is_big_endian_;
   if (element_.vr == VR::SQ) return open_sequence(frame.is_explicit);
   if (element_.length == undefined_length) {
-    if (element_.tag == tags::pixel_data || traits(element_.vr).kind != VRKind::binary) return open_fragments();
+    if (element_.tag == tags::pixel_data || traits(element_.vr).kind != VRKind::binary)
+      return open_fragments();
     // UN of undefined length holds implicit VR little endian (PS3.5 6.2.2 note 2); other binary VRs of
     // undefined length are fragments.
     if (element_.vr == VR::UN) {
@@ -171,7 +182,8 @@ Event Reader::take_value() {
   }
   if ((element_.length & 1) != 0) defects_.note(DefectCode::odd_length, element_.tag);
   if (const std::uint64_t gap = gap_here(); gap != 0) {
-    if (gap != element_.length) throw Fault{FaultCode::bad_argument, "a gap is not a whole value", element_.tag};
+    if (gap != element_.length)
+      throw Fault{FaultCode::bad_argument, "a gap is not a whole value", element_.tag};
     element_.left_out = gap;
     skipped_ += gap;
     ++gap_;
@@ -194,7 +206,8 @@ Event Reader::take_value() {
 }
 
 Event Reader::open_sequence(bool is_explicit) {
-  if (depth() >= limits_.depth) throw Fault{FaultCode::too_deep, "sequences are nested too deeply", element_.tag};
+  if (depth() >= limits_.depth)
+    throw Fault{FaultCode::too_deep, "sequences are nested too deeply", element_.tag};
   const Frame& parent = frames_.back();
   const std::uint64_t end = element_.length == undefined_length ? no_end : position() + element_.length;
   frames_.push_back({Kind::sequence, is_explicit, parent.pixel_representation, element_.tag, Tag{}, end});

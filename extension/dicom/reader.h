@@ -31,13 +31,13 @@ struct Source {
 inline constexpr std::uint32_t undefined_length = 0xFFFFFFFF;
 
 enum class Event : std::uint8_t {
-  element,       // a value; also an encapsulated Pixel Data, whose fragments follow
-  sequence,      // start of a sequence
-  item,          // start of an item's data set
+  element,   // a value; also an encapsulated Pixel Data, whose fragments follow
+  sequence,  // start of a sequence
+  item,      // start of an item's data set
   item_end,
   sequence_end,
-  fragment,      // one item of an encapsulated Pixel Data; the first is the basic offset table
-  end,           // of the whole data set
+  fragment,  // one item of an encapsulated Pixel Data; the first is the basic offset table
+  end,       // of the whole data set
 };
 
 struct Element {
@@ -53,7 +53,8 @@ struct Element {
 class Reader {
  public:
   // `allow_cut`: the source may end inside Pixel Data, its last element ("only the header").
-  Reader(Source source, TransferSyntax syntax, const Limits& limits, Defects& defects, bool allow_cut = false);
+  Reader(Source source, TransferSyntax syntax, const Limits& limits, Defects& defects,
+         bool allow_cut = false);
 
   // The next event; throws Fault where the bytes cannot be followed any further.
   Event next();
@@ -98,9 +99,9 @@ class Reader {
   Defects& defects_;
   bool allow_cut_;
   bool is_big_endian_;
-  std::size_t position_ = 0;    // in source_.bytes
-  std::uint64_t skipped_ = 0;   // bytes of gaps passed
-  std::size_t gap_ = 0;         // index of the next gap
+  std::size_t position_ = 0;   // in source_.bytes
+  std::uint64_t skipped_ = 0;  // bytes of gaps passed
+  std::size_t gap_ = 0;        // index of the next gap
   std::uint32_t elements_ = 0;
   Element element_;
   std::vector<Frame> frames_;

@@ -22,9 +22,7 @@ struct Tag {
   constexpr bool is_private() const { return (group() & 1) != 0; }
   constexpr bool is_group_length() const { return element() == 0; }
   // Elements (gggg,0010-00FF) of odd groups name who owns the block (PS3.5 7.8.1).
-  constexpr bool is_private_creator() const {
-    return is_private() && element() >= 0x10 && element() <= 0xFF;
-  }
+  constexpr bool is_private_creator() const { return is_private() && element() >= 0x10 && element() <= 0xFF; }
   constexpr auto operator<=>(const Tag&) const = default;
 };
 

@@ -2,8 +2,8 @@
 #include <string_view>
 
 #include "extension/dicom/dictionary.h"
-#include "extension/pg/border.h"
 #include "extension/pg/attribute.h"
+#include "extension/pg/border.h"
 
 namespace pgpacs::pg {
 namespace {
@@ -43,9 +43,11 @@ const Attribute& attribute_argument(FunctionCallInfo fcinfo, int argument) {
   const char* data = VARDATA_ANY(name);
   const Size size = VARSIZE_ANY_EXHDR(name);
   auto* cache = static_cast<Cache*>(fcinfo->flinfo->fn_extra);
-  if (cache != nullptr && cache->size == size && memcmp(cache->name, data, size) == 0) return cache->attribute;
+  if (cache != nullptr && cache->size == size && memcmp(cache->name, data, size) == 0)
+    return cache->attribute;
   if (size > sizeof cache->name)
-    ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '8')), errmsg("no attribute has so long a name")));
+    ereport(ERROR,
+            (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '8')), errmsg("no attribute has so long a name")));
   Attribute attribute;
   raise_unless_ok(protect([&] { parse({data, size}, attribute); }));
   if (cache == nullptr) {

@@ -32,10 +32,14 @@ struct Identity {
 
   void see(const dicom::Element& element) {
     std::string_view* place = nullptr;
-    if (element.tag == dicom::tags::sop_class_uid) place = &sop_class_uid;
-    else if (element.tag == dicom::tags::sop_instance_uid) place = &sop_instance_uid;
-    else if (element.tag == dicom::tags::study_instance_uid) place = &study_instance_uid;
-    else if (element.tag == dicom::tags::series_instance_uid) place = &series_instance_uid;
+    if (element.tag == dicom::tags::sop_class_uid)
+      place = &sop_class_uid;
+    else if (element.tag == dicom::tags::sop_instance_uid)
+      place = &sop_instance_uid;
+    else if (element.tag == dicom::tags::study_instance_uid)
+      place = &study_instance_uid;
+    else if (element.tag == dicom::tags::series_instance_uid)
+      place = &series_instance_uid;
     if (place != nullptr && place->empty()) *place = dicom::trim_value(dicom::as_text(element.value), false);
   }
 };
@@ -138,10 +142,14 @@ class Row {
     nulls_[next_++] = false;
   }
   void put(const std::optional<std::int32_t>& value) {
-    if (value) put(Int32GetDatum(*value));
-    else put_null();
+    if (value)
+      put(Int32GetDatum(*value));
+    else
+      put_null();
   }
-  void put_text(std::string_view value) { put(PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())))); }
+  void put_text(std::string_view value) {
+    put(PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))));
+  }
   void put_null() { nulls_[next_++] = true; }
   Datum finish(FunctionCallInfo fcinfo) {
     TupleDesc description;
@@ -162,8 +170,10 @@ void put_pixels(Row<count>& row, const dicom::PixelDescription& pixels) {
   row.put(pixels.columns);
   row.put(pixels.number_of_frames);
   row.put(pixels.samples_per_pixel);
-  if (pixels.photometric_interpretation) row.put_text(*pixels.photometric_interpretation);
-  else row.put_null();
+  if (pixels.photometric_interpretation)
+    row.put_text(*pixels.photometric_interpretation);
+  else
+    row.put_null();
   row.put(pixels.planar_configuration);
   row.put(pixels.bits_allocated);
   row.put(pixels.bits_stored);
@@ -242,15 +252,19 @@ Datum pgpacs_describe(PG_FUNCTION_ARGS) {
   const Reading& result = reading();
   Row<8> row;
   row.put(copy_jsonb(result.header.bytes()));
-  if (defects.empty()) row.put_null();
-  else row.put(DirectFunctionCall1(jsonb_in, CStringGetDatum(defects.c_str())));
+  if (defects.empty())
+    row.put_null();
+  else
+    row.put(DirectFunctionCall1(jsonb_in, CStringGetDatum(defects.c_str())));
   put_place(row, result.pixels);
   const Identity& identity = result.identity;
-  for (const std::string_view uid : {identity.sop_class_uid, identity.sop_instance_uid, identity.study_instance_uid,
-                                     identity.series_instance_uid}) {
+  for (const std::string_view uid : {identity.sop_class_uid, identity.sop_instance_uid,
+                                     identity.study_instance_uid, identity.series_instance_uid}) {
     // What is no UID may be no text either: it comes out as empty, which ingest refuses.
-    if (uid.empty()) row.put_null();
-    else row.put_text(dicom::is_ascii(uid) && uid.find('\0') == std::string_view::npos ? uid : "");
+    if (uid.empty())
+      row.put_null();
+    else
+      row.put_text(dicom::is_ascii(uid) && uid.find('\0') == std::string_view::npos ? uid : "");
   }
   PG_RETURN_DATUM(row.finish(fcinfo));
 }

@@ -42,7 +42,9 @@ class JsonbBuffer {
   void put(std::string_view text) { put(text.data(), text.size()); }
   void put(std::uint32_t value) { put(&value, sizeof value); }
   void set(std::size_t at, std::uint32_t value) { std::memcpy(bytes_.get() + at, &value, sizeof value); }
-  void set(std::size_t at, std::string_view text) { std::memcpy(bytes_.get() + at, text.data(), text.size()); }
+  void set(std::size_t at, std::string_view text) {
+    std::memcpy(bytes_.get() + at, text.data(), text.size());
+  }
   // Containers and numerics begin at multiples of four.
   void align() { resize((size_ + 3) & ~std::size_t{3}); }
   void insert_space(std::size_t at, std::size_t size) {

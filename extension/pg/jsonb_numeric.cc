@@ -17,9 +17,9 @@ constexpr int largest_short_scale = 0x3F;
 
 struct Decimal {
   bool is_negative = false;
-  int count = 0;     // digits
-  int whole = 0;     // digits before the point, exponent applied; may be negative
-  int scale = 0;     // digits to show after the point
+  int count = 0;  // digits
+  int whole = 0;  // digits before the point, exponent applied; may be negative
+  int scale = 0;  // digits to show after the point
   std::array<std::uint8_t, 48> digits;
 };
 
@@ -38,12 +38,15 @@ Decimal read(std::string_view text) {
       is_fraction = true;
     } else if (c == 'e' || c == 'E') {
       const bool is_down = text[at + 1] == '-';
-      for (at += is_down || text[at + 1] == '+' ? 2 : 1; at < text.size(); ++at) exponent = exponent * 10 + text[at] - '0';
+      for (at += is_down || text[at + 1] == '+' ? 2 : 1; at < text.size(); ++at)
+        exponent = exponent * 10 + text[at] - '0';
       if (is_down) exponent = -exponent;
     } else if (decimal.count < static_cast<int>(decimal.digits.size())) {
       decimal.digits[static_cast<std::size_t>(decimal.count++)] = static_cast<std::uint8_t>(c - '0');
-      if (is_fraction) ++decimal.scale;
-      else ++decimal.whole;
+      if (is_fraction)
+        ++decimal.scale;
+      else
+        ++decimal.whole;
     }
   }
   decimal.whole += exponent;
@@ -76,7 +79,8 @@ Groups group(const Decimal& decimal) {
     ++groups.first;
     --groups.weight;
   }
-  while (groups.count > groups.first && groups.values[static_cast<std::size_t>(groups.count - 1)] == 0) --groups.count;
+  while (groups.count > groups.first && groups.values[static_cast<std::size_t>(groups.count - 1)] == 0)
+    --groups.count;
   if (groups.count == groups.first) groups.weight = 0;
   return groups;
 }

@@ -23,7 +23,9 @@ void check_size(std::size_t size) {
   if (size > jsonb::largest) throw Fault{FaultCode::too_large, "the header does not fit into jsonb"};
 }
 
-std::uint32_t narrow(std::size_t size) { return static_cast<std::uint32_t>(size); }
+std::uint32_t narrow(std::size_t size) {
+  return static_cast<std::uint32_t>(size);
+}
 
 // Fills in the entries of a container: each child's length, and its end at every stride.
 class EntryWriter {
@@ -212,7 +214,9 @@ void JsonbSink::decimal(std::string_view value) {
   end_value(jsonb::is_numeric);
 }
 
-void JsonbSink::null() { end_value(jsonb::is_null); }
+void JsonbSink::null() {
+  end_value(jsonb::is_null);
+}
 
 // jsonb orders keys by length first: Phonetic, Alphabetic, Ideographic.
 void JsonbSink::person_name(std::string_view value) {

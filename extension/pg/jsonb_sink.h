@@ -49,7 +49,7 @@ class JsonbSink {
     bool is_ascending = true;
   };
   struct Element {
-    std::size_t at;            // of its container header
+    std::size_t at;  // of its container header
     dicom::VR vr;
     std::size_t array_at = 0;  // of its Value array's container header
     std::size_t values = 0;    // the array's first in values_

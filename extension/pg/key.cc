@@ -55,7 +55,8 @@ struct Key {
 };
 
 void check_name(std::string_view name) {
-  const bool is_plain = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
+  const bool is_plain =
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
   if (name.empty() || name.size() > 64 || !is_plain)
     throw Fault{FaultCode::bad_argument, "a key's name has lower-case letters, digits, - and _"};
 }
@@ -102,7 +103,8 @@ int newest_generation(std::string_view name) {
     const std::string_view file = entry->d_name;
     if (!file.starts_with(prefix)) continue;
     int generation = 0;
-    const auto [end, error] = std::from_chars(file.data() + prefix.size(), file.data() + file.size(), generation);
+    const auto [end, error] =
+        std::from_chars(file.data() + prefix.size(), file.data() + file.size(), generation);
     if (error == std::errc{} && end == file.data() + file.size() && generation > newest) newest = generation;
   }
   ::closedir(directory);

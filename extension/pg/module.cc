@@ -19,7 +19,9 @@ char* key_directory_setting = nullptr;
 
 }  // namespace
 
-const char* key_directory() { return key_directory_setting == nullptr ? "" : key_directory_setting; }
+const char* key_directory() {
+  return key_directory_setting == nullptr ? "" : key_directory_setting;
+}
 
 }  // namespace pgpacs::pg
 

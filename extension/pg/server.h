@@ -3,10 +3,10 @@
 #pragma once
 
 extern "C" {
-#include "postgres.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
+#include "postgres.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"

@@ -16,7 +16,8 @@ constexpr int key_size = 8;
 class Members {
  public:
   explicit Members(JsonbContainer* object)
-      : object_(object), count_(static_cast<int>(JsonContainerSize(object))),
+      : object_(object),
+        count_(static_cast<int>(JsonContainerSize(object))),
         data_(reinterpret_cast<char*>(&object->children[2 * count_])) {
     if (!JsonContainerIsObject(object) || (count_ > 0 && getJsonbLength(object, 0) != key_size) ||
         (count_ > 0 && getJsonbLength(object, count_ - 1) != key_size))
@@ -85,7 +86,8 @@ class ObjectBuilder {
     }
     const Size total = static_cast<Size>(data + end - bytes_);
     if (total > JENTRY_OFFLENMASK)
-      ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '4')), errmsg("the header does not fit into jsonb")));
+      ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '4')),
+                      errmsg("the header does not fit into jsonb")));
     SET_VARSIZE(bytes_, total);
     return reinterpret_cast<Jsonb*>(bytes_);
   }
@@ -120,8 +122,9 @@ JsonbContainer* value_array(JsonbContainer* element) {
 bool same_vr(JsonbContainer* a, JsonbContainer* b) {
   JsonbValue x, y;
   return getKeyJsonValueFromContainer(a, "vr", 2, &x) != nullptr &&
-         getKeyJsonValueFromContainer(b, "vr", 2, &y) != nullptr && x.type == jbvString && y.type == jbvString &&
-         x.val.string.len == y.val.string.len && memcmp(x.val.string.val, y.val.string.val, x.val.string.len) == 0;
+         getKeyJsonValueFromContainer(b, "vr", 2, &y) != nullptr && x.type == jbvString &&
+         y.type == jbvString && x.val.string.len == y.val.string.len &&
+         memcmp(x.val.string.val, y.val.string.val, x.val.string.len) == 0;
 }
 
 uint32 container_size(JsonbContainer* array) {
@@ -157,7 +160,8 @@ void put_changed(ObjectBuilder& out, const Members& from, int i, JsonbContainer*
 JsonbContainer* make_element(JsonbContainer* before, const Members& difference, int j, uint32* size) {
   JsonbValue vr;
   if (!JsonContainerIsObject(before) || getKeyJsonValueFromContainer(before, "vr", 2, &vr) == nullptr)
-    ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')), errmsg("an element of the template has no VR")));
+    ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
+                    errmsg("an element of the template has no VR")));
   JsonbParseState* state = nullptr;
   pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
   JsonbValue key;

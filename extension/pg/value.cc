@@ -44,7 +44,8 @@ void append_text(const JsonbValue& value, StringInfo out) {
   if (value.type == jbvString) {
     appendBinaryStringInfo(out, value.val.string.val, value.val.string.len);
   } else if (value.type == jbvNumeric) {
-    appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric))));
+    appendStringInfoString(
+        out, DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric))));
   } else if (value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data)) {
     append_person_name(value.val.binary.data, out);
   }
@@ -57,7 +58,9 @@ std::optional<std::string_view> first_string(FunctionCallInfo fcinfo) {
   return std::string_view(value.val.string.val, static_cast<size_t>(value.val.string.len));
 }
 
-int64 day_number(const dicom::Date& date) { return date2j(date.year, date.month, date.day) - POSTGRES_EPOCH_JDATE; }
+int64 day_number(const dicom::Date& date) {
+  return date2j(date.year, date.month, date.day) - POSTGRES_EPOCH_JDATE;
+}
 
 }  // namespace
 }  // namespace pgpacs::pg

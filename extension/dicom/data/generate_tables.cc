@@ -17,9 +17,12 @@ Row split(const std::string& line) {
   Row row{""};
   bool quoted = false;
   for (const char c : line) {
-    if (c == '"') quoted = !quoted;
-    else if (c == ',' && !quoted) row.emplace_back();
-    else row.back() += c;
+    if (c == '"')
+      quoted = !quoted;
+    else if (c == ',' && !quoted)
+      row.emplace_back();
+    else
+      row.back() += c;
   }
   return row;
 }
@@ -50,9 +53,12 @@ class Blob {
     for (std::size_t i = 0; i < bytes_.size(); i += 90) {
       out << "\n\"";
       for (const char c : bytes_.substr(i, 90)) {
-        if (c == '"' || c == '\\') out << '\\' << c;
-        else if (static_cast<unsigned char>(c) >= 0x80) out << "\\" << std::oct << (c & 0xFF) << std::dec;
-        else out << c;
+        if (c == '"' || c == '\\')
+          out << '\\' << c;
+        else if (static_cast<unsigned char>(c) >= 0x80)
+          out << "\\" << std::oct << (c & 0xFF) << std::dec;
+        else
+          out << c;
       }
       out << '"';
     }
@@ -96,8 +102,8 @@ void write_dictionary(const std::vector<Row>& rows, Blob& blob) {
     const Choice vr = choice(row[1]);
     std::cout << "{0x" << with_digit(row[0], '0') << "u,0x" << std::hex << mask(row[0]) << std::dec
               << "u,VR::" << std::string(vr.vr, 2) << ",VRChoice::" << vr.name << ','
-              << (row[3] == "Y" ? "true" : "false") << ',' << blob.put(row[4]) << ',' << blob.put(row[5]) << ','
-              << blob.put(row[2]) << "},\n";
+              << (row[3] == "Y" ? "true" : "false") << ',' << blob.put(row[4]) << ',' << blob.put(row[5])
+              << ',' << blob.put(row[2]) << "},\n";
   }
   std::cout << "};\n";
 }
@@ -114,10 +120,15 @@ void write_keyword_order(const std::vector<Row>& rows) {
 
 void write_uids(std::vector<Row> rows, Blob& blob) {
   static const std::map<std::string, const char*> types = {
-      {"SOPClass", "sop_class"}, {"TransferSyntax", "transfer_syntax"}, {"MetaSOPClass", "meta_sop_class"},
-      {"ServiceClass", "service_class"}, {"WellKnownFrameOfReference", "frame_of_reference"},
-      {"WellKnownSOPInstance", "sop_instance"}, {"CodingScheme", "coding_scheme"},
-      {"ApplicationContext", "application_context"}, {"Other", "other"}};
+      {"SOPClass", "sop_class"},
+      {"TransferSyntax", "transfer_syntax"},
+      {"MetaSOPClass", "meta_sop_class"},
+      {"ServiceClass", "service_class"},
+      {"WellKnownFrameOfReference", "frame_of_reference"},
+      {"WellKnownSOPInstance", "sop_instance"},
+      {"CodingScheme", "coding_scheme"},
+      {"ApplicationContext", "application_context"},
+      {"Other", "other"}};
   std::sort(rows.begin(), rows.end());
   std::cout << "constexpr PackedUID uids[] = {\n";
   for (const Row& row : rows)
