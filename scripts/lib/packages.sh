@@ -8,6 +8,7 @@ packages_to_run=(adduser curl dcmtk openssl postgresql-15 postgresql-15-cron pro
 packages_to_check=(
   clang clang-format clang-tidy dicom3tools libgdcm-tools libgtest-dev orthanc postgresql-15-pgtap
   postgresql-15-plpgsql-check python3-numpy python3-pydicom shellcheck strace)
+packages_to_measure=(libgtest-dev orthanc orthanc-postgresql python3-numpy python3-pydicom)
 
 # Debian starts servers when it installs them; ours are private. A policy that says no, for this while only.
 with_no_services() {

@@ -1,0 +1,81 @@
+"""One measurement: objects sent to one peer, with what that cost it."""
+import json
+import resource
+import subprocess
+import sys
+import threading
+import time
+
+import machine
+from processes import cpu_seconds, forget_peak_memory, memory_mb, peak_memory_mb, snapshot
+
+CT_BYTES = 530_000
+ATTEMPTS = 3
+
+
+class _MemorySampler:
+    def __init__(self, peer):
+        self._peer, self.peak, self._end = peer, 0.0, threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        while not self._end.wait(1.0):
+            self.peak = max(self.peak, memory_mb(self._peer.roots()))
+
+    def stop(self):
+        self._end.set()
+        self._thread.join()
+        self.peak = max(self.peak, memory_mb(self._peer.roots()))
+
+
+def _own_cpu():
+    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
+class Bench:
+    """What all measurements of a run share."""
+
+    def __init__(self, load, objects, first_study, patience):
+        self.load, self.objects, self.next_study, self.patience = load, objects, first_study, patience
+
+    def templates(self, kind):
+        if kind == "ct":
+            return ["%s/ct-%d.object" % (self.objects, i) for i in range(8)]
+        return ["%s/%s.object" % (self.objects, kind)]
+
+    def store(self, peer, kind, associations, count, slices):
+        """Measures until others leave it alone; of ATTEMPTS that they did not, the least disturbed counts."""
+        best = None
+        for _ in range(ATTEMPTS):
+            result = self._store_once(peer, kind, associations, count, slices)
+            if best is None or result["others"] < best["others"]:
+                best = result
+            if best["others"] < machine.QUIET:
+                break
+        return best
+
+    def _store_once(self, peer, kind, associations, count, slices):
+        command = [self.load, "store", "--port", str(peer.port), "--called", peer.called, "--associations",
+                   str(associations), "--count", str(count), "--slices", str(slices), "--first-study",
+                   str(self.next_study)] + self.templates(kind)
+        self.next_study += -(-count // slices)
+        machine.wait_until_quiet(self.patience)
+        machine.warm_up(self.load, 2 * count * (CT_BYTES if kind == "ct" else 20_000) + (256 << 20))
+        daemon = peer.daemon_pid()
+        if daemon:
+            forget_peak_memory(daemon)
+        roots = peer.roots()
+        ours, cpu, usage = _own_cpu(), cpu_seconds(roots, snapshot()), machine.Usage()
+        sampler = _MemorySampler(peer)
+        done = subprocess.run(command, capture_output=True, text=True)
+        cpu = cpu_seconds(roots, snapshot()) - cpu
+        others = usage.by_others(cpu + _own_cpu() - ours)
+        sampler.stop()
+        if done.returncode != 0:
+            sys.exit("%s did not store everything: %s%s" % (peer.name, done.stdout, done.stderr))
+        result = json.loads(done.stdout)
+        result.update(peer=peer.name, kind=kind, at=time.strftime("%H:%M:%S"), others=round(others, 3),
+                      cpu_per_1000=1000 * cpu / result["stored"], memory_mb=sampler.peak,
+                      daemon_mb=peak_memory_mb(daemon) if daemon else None)
+        return result

@@ -1,0 +1,80 @@
+// bench-load: the benchmark's own peer. Shares no code or table with pgpacs, so that a mistake of one is not
+// hidden by the other's. Figures go to standard output, a line of JSON each.
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "tests/bench/load/sink.h"
+#include "tests/bench/load/store.h"
+#include "tests/bench/load/touch.h"
+
+namespace {
+
+using namespace pgpacs::bench;
+
+void add_peer(CLI::App& app, Peer& peer) {
+  app.add_option("--host", peer.host)->check(CLI::ValidIPV4)->capture_default_str();
+  app.add_option("--port", peer.port)->capture_default_str();
+  app.add_option("--called", peer.called, "AE title of the peer")->capture_default_str();
+  app.add_option("--calling", peer.calling, "AE title of ours")->capture_default_str();
+}
+
+void add_store(CLI::App& app, StoreOptions& options, int& status) {
+  CLI::App* verb = app.add_subcommand("store", "Send objects by C-STORE");
+  add_peer(*verb, options.peer);
+  verb->add_option("TEMPLATE", options.templates, "what objects are made of; slices take turns")
+      ->required()
+      ->check(CLI::ExistingFile);
+  verb->add_option("--associations", options.associations)->check(CLI::Range(1, 1000))->capture_default_str();
+  verb->add_option("--count", options.count, "objects in all")->capture_default_str();
+  verb->add_option("--slices", options.slices, "objects of a series")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+  verb->add_option("--series", options.series, "series of a study")
+      ->check(CLI::Range(1, 8))
+      ->capture_default_str();
+  verb->add_option("--first-study", options.first_study, "the same numbers give the same UIDs")
+      ->capture_default_str();
+  verb->add_option("--seed", options.seed)->capture_default_str();
+  verb->callback([&] { status = store(options); });
+}
+
+void add_sink(CLI::App& app, SinkOptions& options) {
+  CLI::App* verb = app.add_subcommand("sink", "Take objects by C-STORE: each into a synced file");
+  verb->add_option("--address", options.address)->check(CLI::ValidIPV4)->capture_default_str();
+  verb->add_option("--port", options.port)->capture_default_str();
+  verb->add_option("--folder", options.folder, "where; without it objects are forgotten");
+  verb->callback([&] { sink(options); });
+}
+
+void add_touch(CLI::App& app, std::uint64_t& bytes, int& status) {
+  CLI::App* verb = app.add_subcommand("touch", "Touch free memory once");
+  verb->add_option("--bytes", bytes, "how much")->capture_default_str();
+  verb->callback([&] { status = touch(bytes); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app("Loads DICOM peers for measurements.", "bench-load");
+  app.require_subcommand(1);
+  StoreOptions store_options;
+  SinkOptions sink_options;
+  std::uint64_t bytes_to_touch = std::uint64_t{1} << 30;
+  int status = 0;
+  add_store(app, store_options, status);
+  add_sink(app, sink_options);
+  add_touch(app, bytes_to_touch, status);
+  try {
+    app.parse(argc, argv);
+    return status;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench-load: %s\n", error.what());
+    return 2;
+  }
+}
