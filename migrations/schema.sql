@@ -76,7 +76,7 @@ CREATE TABLE pacs_data.instance (
 
 ALTER TABLE ONLY pacs_data.instance FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE pacs_data.instance IS 'An instance and its file. No foreign keys: their checks would lock and so rewrite the series'' row at each receipt (promise 8); ingest takes a shared advisory lock on the series instead, and deletion of a series an exclusive one';
+COMMENT ON TABLE pacs_data.instance IS 'An instance and its file. No foreign keys: their checks would lock and so rewrite the series'' row at each receipt (promise 8); ingest takes a shared advisory lock on the study instead (1346454355, hashtext of its UID), and deletion of anything in it an exclusive one';
 
 COMMENT ON COLUMN pacs_data.instance.data_set_offset IS 'Where the data set begins in the file, after preamble and file meta information';
 
@@ -280,6 +280,8 @@ ALTER TABLE ONLY pacs_data.transfer FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.transfer IS 'One row for each association, STOW request or batch of files that may bring objects in';
 
+COMMENT ON COLUMN pacs_data.transfer.remote_ae_id IS 'Of pacs_data.remote_ae; no foreign key, whose check would lock the device''s row at each association';
+
 ALTER TABLE pacs_data.audit_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.audit_event_id_seq
     START WITH 1
@@ -482,9 +484,6 @@ ALTER TABLE ONLY pacs_data.series
 
 ALTER TABLE ONLY pacs_data.study
     ADD CONSTRAINT study_patient_id_fkey FOREIGN KEY (patient_id) REFERENCES pacs_data.patient(id);
-
-ALTER TABLE ONLY pacs_data.transfer
-    ADD CONSTRAINT transfer_remote_ae_id_fkey FOREIGN KEY (remote_ae_id) REFERENCES pacs_data.remote_ae(id) ON DELETE SET NULL;
 
 ALTER TABLE pacs_data.audit_event ENABLE ROW LEVEL SECURITY;
 

@@ -1,5 +1,5 @@
 -- pg_cron's schedule (GMT). A job is one call of one function, which does one bounded batch and can be called
--- by hand. Jobs that are no longer here are unscheduled; a database without pg_cron, or without the login pacs_cron
+-- by hand. Jobs that are no longer here are unscheduled, those that are the same keep their ids and histories; a database without pg_cron, or without the login pacs_cron
 -- that pg_cron runs them as, has none.
 
 do $$
@@ -14,13 +14,15 @@ begin
     raise notice 'pg_cron is not installed in this database: no jobs are scheduled';
     return;
   end if;
-  perform cron.unschedule(jobid) from cron.job where jobname like 'pgpacs %';
+  perform cron.unschedule(jobid) from cron.job where jobname like 'pgpacs %'
+    and (schedule, command, username) is distinct from (wanted -> jobname ->> 0, wanted -> jobname ->> 1, 'pacs_cron');
   if not exists (select from pg_roles where rolname = 'pacs_cron') then
     raise warning 'there is no login pacs_cron: no jobs are scheduled. Create it and deploy again (docs/operations.md)';
     return;
   end if;
   grant pacs_job to pacs_cron;
-  for job in select key as name, value ->> 0 as schedule, value ->> 1 as command from jsonb_each(wanted) loop
+  for job in select key as name, value ->> 0 as schedule, value ->> 1 as command from jsonb_each(wanted)
+             where not exists (select from cron.job where jobname = key) loop
     perform cron.alter_job(cron.schedule(job.name, job.schedule, job.command), username => 'pacs_cron');
   end loop;
 end

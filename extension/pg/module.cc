@@ -4,10 +4,6 @@
 #include "extension/pg/server.h"
 
 extern "C" {
-#include "utils/guc.h"
-}
-
-extern "C" {
 PG_MODULE_MAGIC;
 void _PG_init(void);  // NOLINT(bugprone-reserved-identifier): the server asks for this name
 }

@@ -6,8 +6,6 @@
 #include "extension/pg/attribute.h"
 
 extern "C" {
-#include "lib/stringinfo.h"
-
 PG_FUNCTION_INFO_V1(pgpacs_value);
 PG_FUNCTION_INFO_V1(pgpacs_value_text);
 PG_FUNCTION_INFO_V1(pgpacs_value_number);

@@ -109,3 +109,7 @@ equal "$(cd "$root" && for file in sql/*.sql migrations/*.sql scripts/deploy; do
     tr '\n' ' ' <"$file" | grep -oE "raise exception '([^']|'')*'[^;]*;" | grep -v 'using errcode'; done)" "" "No error is raised without a SQLSTATE"
 rule "docs/errors.md is extension/faults.def" cmp "$root/docs/errors.md" <("$root/scripts/document-errors" -)
 equal "$(grep -oE '^\| PC[0-9]{3}' "$root/docs/errors.md" | sed 's/| //')" "$known" "and lists exactly what dicom.faults() does"
+# A fault that nothing raises would be a promise in docs/errors.md that nobody keeps.
+unused=$(cd "$root" && sed -nE 's/^PGPACS_FAULT\(([a-z_]+), "(PC[0-9]+)".*/\1 \2/p' extension/faults.def | while read -r name code; do
+  grep -qrE "FaultCode::$name\>|'$code'" extension/dicom extension/pg daemon sql scripts/deploy || echo "$code"; done)
+equal "$unused" "" "Every fault of the table can happen"

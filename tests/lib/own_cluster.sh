@@ -3,11 +3,12 @@
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 export PGPACS_VAR=$scratch/var PGPACS_PG_PORT=$((PGPACS_PG_PORT + 10))
 . "$root/scripts/lib/common.sh"
+. "$root/scripts/lib/place.sh"
+place_var
 . "$root/scripts/lib/cluster.sh"
 . "$root/scripts/lib/site.sh"
 
 start_own_cluster() {
-  place_var
   stage_extension
   create_cluster
   make_keys

@@ -37,9 +37,10 @@ stop_pgpacs() { [ ! -e "$bench/pgpacs-$1" ] || with_pgpacs "$1" "$root/scripts/d
 # associations, and PDUs as large as ours.
 start_orthanc() (
   export PGPACS_VAR=$bench/orthanc PGPACS_PG_PORT=${BENCH_PORTS}483
-  . "$root/scripts/lib/cluster.sh"
   say "starting Orthanc"
+  . "$root/scripts/lib/place.sh"
   place_var
+  . "$root/scripts/lib/cluster.sh"
   create_cluster
   write_cluster_settings
   # The same server with the same settings, without what is ours alone.

@@ -192,7 +192,7 @@ TEST_F(file_store, is_out_of_resources_where_a_file_cannot_grow) {
     IncomingFile file = store_.receive();
     const rlimit small{100, before.rlim_max};
     ::setrlimit(RLIMIT_FSIZE, &small);
-    EXPECT_EQ(failure_in([&] { file.write(dicom::as_bytes(std::string(200, 'x'))); }),
+    EXPECT_EQ(failure_in([&] { file.write(dicom::as_bytes(std::string(200, 'x'))), file.place(); }),
               FaultCode::out_of_resources);
     ::setrlimit(RLIMIT_FSIZE, &before);
   }
