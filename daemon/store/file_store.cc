@@ -24,8 +24,6 @@ using dicom::FaultCode;
 // Receipts share a folder for a while: its fsync is then shared too, and a series lies together.
 constexpr unsigned receipts_per_folder = 1024;
 constexpr std::uint64_t writeback_step = 8 << 20;
-constexpr std::size_t write_size = 1 << 20;
-constexpr std::size_t spare_buffers = 16;
 constexpr char incoming[] = "incoming";
 
 [[noreturn]] void fail(const char* what) {
@@ -101,26 +99,7 @@ std::shared_ptr<const Folder> FileStore::current_folder() {
   return folder_;
 }
 
-WriteBuffer FileStore::take_buffer() {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (!spare_buffers_.empty()) {
-      WriteBuffer buffer = std::move(spare_buffers_.back());
-      spare_buffers_.pop_back();
-      return buffer;
-    }
-  }
-  return std::make_unique_for_overwrite<std::byte[]>(write_size);
-}
-
-void FileStore::give_back(WriteBuffer buffer) {
-  const std::scoped_lock lock(mutex_);
-  if (spare_buffers_.size() < spare_buffers) spare_buffers_.push_back(std::move(buffer));
-}
-
 Descriptor FileStore::open(std::string_view file_id) const {
-  if (file_id.size() != 36 || file_id.find_first_not_of("0123456789abcdef-") != std::string_view::npos)
-    throw Failure{FaultCode::file_missing, "what names a file of the store is no id"};
   const std::string path =
       std::string(file_id.substr(0, 2)) + "/" + std::string(file_id.substr(2, 2)) + "/" + file_name(file_id);
   Descriptor file(::openat(root_fd_.get(), path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
@@ -148,11 +127,9 @@ IncomingFile::IncomingFile(FileStore& store, std::shared_ptr<const Folder> folde
   file_ = Descriptor(::openat(store.incoming_fd_.get(), incoming_name_.c_str(),
                               O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file_) fail("making a file of the store");
-  buffer_ = store.take_buffer();
 }
 
 IncomingFile::~IncomingFile() {
-  if (buffer_) store_.give_back(std::move(buffer_));
   if (is_kept_) return;
   if (is_placed_)
     ::unlinkat(folder_->fd.get(), file_name(incoming_name_).c_str(), 0);
@@ -162,32 +139,21 @@ IncomingFile::~IncomingFile() {
 
 void IncomingFile::write(dicom::Bytes bytes) {
   while (!bytes.empty()) {
-    const std::size_t taken = std::min(bytes.size(), write_size - buffered_);
-    std::copy_n(bytes.begin(), taken, buffer_.get() + buffered_);
-    buffered_ += taken;
-    bytes = bytes.subspan(taken);
-    if (buffered_ == write_size) flush();
+    const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("writing to the store");
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    size_ += static_cast<std::uint64_t>(written);
   }
-}
-
-void IncomingFile::flush() {
-  for (std::size_t done = 0; done < buffered_;) {
-    const ssize_t count = ::write(file_.get(), buffer_.get() + done, buffered_ - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("writing to the store");
-    done += static_cast<std::size_t>(count);
-  }
-  written_ += std::exchange(buffered_, 0);
   // A large object goes to the disk as it comes, so that its fsync does not wait for gigabytes.
-  if (written_ - started_writeback_ >= writeback_step) {
+  if (size_ - started_writeback_ >= writeback_step) {
     ::sync_file_range(file_.get(), static_cast<off64_t>(started_writeback_),
-                      static_cast<off64_t>(written_ - started_writeback_), SYNC_FILE_RANGE_WRITE);
-    started_writeback_ = written_;
+                      static_cast<off64_t>(size_ - started_writeback_), SYNC_FILE_RANGE_WRITE);
+    started_writeback_ = size_;
   }
 }
 
 void IncomingFile::place() {
-  flush();
   sync(file_.get(), "fsync of a file of the store");
   if (::syscall(SYS_renameat2, store_.incoming_fd_.get(), incoming_name_.c_str(), folder_->fd.get(),
                 file_name(incoming_name_).c_str(), RENAME_NOREPLACE) != 0)

@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "extension/dicom/bytes.h"
 
@@ -38,11 +37,6 @@ class Descriptor {
 
 class FileStore;
 
-// Bytes on their way into a file. Network pieces are written together: one call for a megabyte costs the
-// kernel half of what eight calls cost, and gives it pages that lie together. Written to before, hence
-// without faults.
-using WriteBuffer = std::unique_ptr<std::byte[]>;
-
 // A folder of receipts: two bytes of their ids, and the descriptor to sync.
 struct Folder {
   std::array<unsigned char, 2> bytes;
@@ -58,7 +52,7 @@ class IncomingFile {
   IncomingFile& operator=(const IncomingFile&) = delete;
 
   void write(dicom::Bytes bytes);
-  std::uint64_t size() const { return written_ + buffered_; }
+  std::uint64_t size() const { return size_; }
 
   // fsync, final name without replacing, fsync of the folder: then the file is there after a power cut.
   void place();
@@ -72,16 +66,13 @@ class IncomingFile {
  private:
   friend class FileStore;
   IncomingFile(FileStore& store, std::shared_ptr<const Folder> folder);
-  void flush();
 
   FileStore& store_;
   std::shared_ptr<const Folder> folder_;
   FileId id_;
   std::string incoming_name_;
   Descriptor file_;
-  WriteBuffer buffer_;
-  std::size_t buffered_ = 0;
-  std::uint64_t written_ = 0;
+  std::uint64_t size_ = 0;
   std::uint64_t started_writeback_ = 0;
   bool is_placed_ = false;
   bool is_kept_ = false;
@@ -102,8 +93,6 @@ class FileStore {
   friend class IncomingFile;
 
   std::shared_ptr<const Folder> current_folder();
-  WriteBuffer take_buffer();
-  void give_back(WriteBuffer buffer);
 
   std::int16_t store_id_;
   std::filesystem::path root_;
@@ -112,7 +101,6 @@ class FileStore {
   std::mutex mutex_;
   std::shared_ptr<const Folder> folder_;  // of the receipts of now
   unsigned receipts_in_folder_ = 0;
-  std::vector<WriteBuffer> spare_buffers_;
 };
 
 }  // namespace pgpacs::store
