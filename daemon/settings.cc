@@ -72,20 +72,24 @@ void add_http(CLI::App& app, Settings& s) {
   add_seconds(app, "--http-timeout", s.http_timeout, "seconds that a client may be silent");
 }
 
+// The database reads within the defaults, so that they may be lowered only.
 void add_limits(CLI::App& app, dicom::Limits& limits) {
   app.add_option("--limit-depth", limits.depth, "sequences inside sequences, at most")
       ->envname("PACSD_LIMIT_DEPTH")
-      ->check(CLI::Range(1, 1000))
+      ->check(CLI::Range(1u, dicom::Limits{}.depth))
       ->capture_default_str();
   app.add_option("--limit-elements", limits.elements, "elements of one object, at most")
       ->envname("PACSD_LIMIT_ELEMENTS")
+      ->check(CLI::Range(1u, dicom::Limits{}.elements))
       ->capture_default_str();
   app.add_option("--limit-header-bytes", limits.header_bytes, "header of one object, large values aside")
       ->envname("PACSD_LIMIT_HEADER_BYTES")
+      ->check(CLI::Range(std::size_t{4096}, dicom::Limits{}.header_bytes))
       ->capture_default_str();
   app.add_option("--limit-inflate-ratio", limits.inflate_ratio,
                  "what one byte of a deflated object may become")
       ->envname("PACSD_LIMIT_INFLATE_RATIO")
+      ->check(CLI::Range(1u, dicom::Limits{}.inflate_ratio))
       ->capture_default_str();
 }
 
@@ -97,8 +101,7 @@ Settings read_settings(int argc, char** argv) {
       "pacsd: takes DICOM objects into PostgreSQL and gives them out. The database decides, pacsd carries "
       "bytes."};
   app.set_version_flag("--version", PGPACS_VERSION);
-  app.set_config("--config", "", "file with these settings, a line each: name = value")
-      ->envname("PACSD_CONFIG");
+  app.set_config("--config", "", "file with these settings, a line each: name = value");
   app.allow_config_extras(CLI::config_extras_mode::error);
   add_database(app, s);
   add_dimse(app, s);

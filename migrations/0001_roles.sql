@@ -1,4 +1,4 @@
--- Roles of pgpacs (docs/roles.md). None can log in: a site makes logins and grants them these.
+-- Roles of pgpacs. None can log in: a site makes logins and grants them these.
 -- Roles belong to the cluster, so another database of it may have made them already.
 
 do $$
@@ -23,8 +23,8 @@ comment on role pacs_owner is 'Owns everything of pgpacs; nobody is a member';
 comment on role pacs_gateway is 'pacsd, the daemon';
 comment on role pacs_mis is 'The information system: reads through functions';
 comment on role pacs_card_feed is 'Writes patient cards';
-comment on role pacs_physician is 'A physician: sees the studies of the patients in care';
-comment on role pacs_radiologist is 'A radiologist: sees studies by modality and worklist';
+comment on role pacs_physician is 'A physician: finds and sees studies';
+comment on role pacs_radiologist is 'A radiologist: finds and sees studies';
 comment on role pacs_registrar is 'Ties studies to patient cards';
 comment on role pacs_analyst is 'Reads schema research only';
 comment on role pacs_operator is 'Devices, queues, retention';

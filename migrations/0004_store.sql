@@ -9,7 +9,7 @@ create table pacs_data.store (
   takes_new boolean not null default true,
   created_at timestamptz not null default now()
 );
-comment on table pacs_data.store is 'Places that hold files; a file lies at url/ab/cd/<file_id>, where abcd begins its file_id';
+comment on table pacs_data.store is 'Places that hold files; a file lies at url/ab/cd/<file_id>.dcm, where abcd begins its file_id';
 
 create table pacs_data.remote_ae (
   id int generated always as identity primary key,
@@ -42,6 +42,7 @@ create table pacs_data.transfer (
 );
 comment on table pacs_data.transfer is 'One row for each association, STOW request or batch of files that may bring objects in';
 comment on column pacs_data.transfer.remote_ae_id is 'Of pacs_data.remote_ae; no foreign key, whose check would lock the device''s row at each association';
-create index transfer_opened_at on pacs_data.transfer using brin (opened_at);
+create index transfer_opened_at on pacs_data.transfer using brin (opened_at) with (autosummarize);
+alter table pacs_data.transfer set (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000);
 
 reset role;

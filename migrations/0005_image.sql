@@ -31,7 +31,8 @@ create table pacs_data.study (
 comment on table pacs_data.study is 'A study, with the patient as its first instance named one';
 comment on column pacs_data.study.patient_name_folded is 'patient_name in lower case, blanks for ^ and =: what searches compare';
 create index study_patient on pacs_data.study (patient_id);
-create index study_date on pacs_data.study (study_date);
+-- The order in which people get studies.
+create index study_date on pacs_data.study (study_date desc nulls last, id desc);
 create index study_name on pacs_data.study (patient_name_folded);
 create index study_accession_number on pacs_data.study (accession_number);
 
@@ -76,6 +77,9 @@ comment on column pacs_data.instance.sha256 is 'Of the data set as it came, from
 comment on column pacs_data.instance.pixel_data_offset is 'Of the value of Pixel Data, from the beginning of the data set (inflated, where its syntax is deflated)';
 comment on column pacs_data.instance.difference is 'dicom.difference(series.template, header)';
 create index instance_series on pacs_data.instance (series_id);
+-- A table that only grows: vacuumed by what was added, so that it is frozen a little at a time.
+alter table pacs_data.instance set (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000,
+                                    autovacuum_analyze_scale_factor = 0.02);
 
 create table pacs_data.quarantine (
   id bigint generated always as identity primary key,

@@ -22,6 +22,8 @@ comment on column pacs_data.task.lease is 'Names the claim: only who holds it ma
 -- What a claim looks for, and nothing that is over: millions of tasks done do not slow it.
 create index task_ready on pacs_data.task (kind, priority desc, run_after) where state = 'ready';
 create index task_leased on pacs_data.task (leased_until) where state = 'running';
+-- A queue: vacuumed by what has passed through it, however much is kept.
+alter table pacs_data.task set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 create index task_finished on pacs_data.task (finished_at) where state in ('done', 'cancelled');
 
 reset role;

@@ -32,7 +32,8 @@ CREATE TABLE pacs_data.audit_event (
     study_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     object_count bigint,
     detail jsonb
-);
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0', autovacuum_vacuum_insert_threshold='100000', autovacuum_analyze_scale_factor='0.02');
 
 ALTER TABLE ONLY pacs_data.audit_event FORCE ROW LEVEL SECURITY;
 
@@ -72,7 +73,8 @@ CREATE TABLE pacs_data.instance (
     transfer_syntax_uid text NOT NULL COLLATE pg_catalog."C",
     sha256 bytea NOT NULL,
     difference jsonb NOT NULL
-);
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0', autovacuum_vacuum_insert_threshold='100000', autovacuum_analyze_scale_factor='0.02');
 
 ALTER TABLE ONLY pacs_data.instance FORCE ROW LEVEL SECURITY;
 
@@ -216,7 +218,7 @@ CREATE TABLE pacs_data.store (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-COMMENT ON TABLE pacs_data.store IS 'Places that hold files; a file lies at url/ab/cd/<file_id>, where abcd begins its file_id';
+COMMENT ON TABLE pacs_data.store IS 'Places that hold files; a file lies at url/ab/cd/<file_id>.dcm, where abcd begins its file_id';
 
 CREATE TABLE pacs_data.study (
     id bigint NOT NULL,
@@ -257,7 +259,8 @@ CREATE TABLE pacs_data.task (
     last_error text,
     CONSTRAINT task_max_attempts_check CHECK ((max_attempts > 0)),
     CONSTRAINT task_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000');
 
 ALTER TABLE ONLY pacs_data.task FORCE ROW LEVEL SECURITY;
 
@@ -274,7 +277,8 @@ CREATE TABLE pacs_data.transfer (
     peer inet,
     remote_ae_id integer,
     CONSTRAINT transfer_via_check CHECK ((via = ANY (ARRAY['dimse'::text, 'stow'::text, 'inbox'::text, 'grid'::text, 'rebuild'::text])))
-);
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0', autovacuum_vacuum_insert_threshold='100000');
 
 ALTER TABLE ONLY pacs_data.transfer FORCE ROW LEVEL SECURITY;
 
@@ -441,9 +445,9 @@ ALTER TABLE ONLY pacs_data.task
 ALTER TABLE ONLY pacs_data.transfer
     ADD CONSTRAINT transfer_pkey PRIMARY KEY (id);
 
-CREATE INDEX audit_event_at ON pacs_data.audit_event USING brin (at);
+CREATE INDEX audit_event_at ON pacs_data.audit_event USING brin (at) WITH (autosummarize='true');
 
-CREATE INDEX audit_event_study ON pacs_data.audit_event USING gin (study_ids) WHERE (study_ids <> '{}'::bigint[]);
+CREATE INDEX audit_event_study ON pacs_data.audit_event USING gin (study_ids) WHERE ((study_ids <> '{}'::bigint[]) AND (event <> 'instance_stored'::text));
 
 CREATE UNIQUE INDEX defect_once ON pacs_data.defect USING btree (series_id, tag, code, value);
 
@@ -465,7 +469,7 @@ CREATE INDEX series_instance_uid ON pacs_data.series USING btree (series_instanc
 
 CREATE INDEX study_accession_number ON pacs_data.study USING btree (accession_number);
 
-CREATE INDEX study_date ON pacs_data.study USING btree (study_date);
+CREATE INDEX study_date ON pacs_data.study USING btree (study_date DESC NULLS LAST, id DESC);
 
 CREATE INDEX study_name ON pacs_data.study USING btree (patient_name_folded);
 
@@ -477,7 +481,7 @@ CREATE INDEX task_leased ON pacs_data.task USING btree (leased_until) WHERE (sta
 
 CREATE INDEX task_ready ON pacs_data.task USING btree (kind, priority DESC, run_after) WHERE (state = 'ready'::text);
 
-CREATE INDEX transfer_opened_at ON pacs_data.transfer USING brin (opened_at);
+CREATE INDEX transfer_opened_at ON pacs_data.transfer USING brin (opened_at) WITH (autosummarize='true');
 
 ALTER TABLE ONLY pacs_data.series
     ADD CONSTRAINT series_study_id_fkey FOREIGN KEY (study_id) REFERENCES pacs_data.study(id);

@@ -15,7 +15,9 @@ begin
     return;
   end if;
   perform cron.unschedule(jobid) from cron.job where jobname like 'pgpacs %'
-    and (schedule, command, username) is distinct from (wanted -> jobname ->> 0, wanted -> jobname ->> 1, 'pacs_cron');
+    and (schedule, command, username, nodename, nodeport, database) is distinct from
+      (wanted -> jobname ->> 0, wanted -> jobname ->> 1, 'pacs_cron', current_setting('cron.host'),
+       current_setting('port')::int, current_database());
   if not exists (select from pg_roles where rolname = 'pacs_cron') then
     raise warning 'there is no login pacs_cron: no jobs are scheduled. Create it and deploy again (docs/operations.md)';
     return;

@@ -22,6 +22,9 @@ begin
   if (store_url ~ '^file:///.*[^/]$') is not true then
     raise exception 'a store is a folder for now: file:///path, without a slash at its end' using errcode = 'PC082';
   end if;
+  if exists (select from pacs_data.store where name <> store_name) then
+    raise exception 'there is one store for now: %', (select quote_literal(name) from pacs_data.store limit 1) using errcode = 'PC082';
+  end if;
   insert into pacs_data.store (name, url) values (store_name, store_url)
     on conflict (name) do update set url = excluded.url
     returning id into result;
@@ -29,6 +32,6 @@ begin
   return result;
 end
 $$;
-comment on function pacs.add_store is 'Adds a store, or moves the one of this name to another URL (its files are moved by you). Raises PC082 for another kind of URL or no name. For pacs_operator.';
+comment on function pacs.add_store is 'Adds a store, or moves the one of this name to another URL (its files are moved by you). Raises PC082 for another kind of URL, no name, or a second store. For pacs_operator.';
 revoke all on function pacs.add_store(text, text) from public;
 grant execute on function pacs.add_store(text, text) to pacs_operator;

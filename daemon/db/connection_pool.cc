@@ -2,12 +2,15 @@
 
 #include <poll.h>
 
+#include <chrono>
 #include <utility>
 
 #include "daemon/db/statements.h"
 
 namespace pgpacs::db {
 namespace {
+
+constexpr std::chrono::seconds longest_wait{30};
 
 // A server that went away has closed its end: an idle connection with something to read is of no use.
 bool is_alive(const pqxx::connection& connection) {
@@ -34,7 +37,8 @@ ConnectionPool::Lease ConnectionPool::lease() {
   std::unique_ptr<pqxx::connection> connection;
   {
     std::unique_lock lock(mutex_);
-    is_free_.wait(lock, [this] { return in_use_ < limit_; });
+    if (!is_free_.wait_for(lock, longest_wait, [this] { return in_use_ < limit_; }))
+      throw pqxx::broken_connection("no connection to the database became free; see database-connections");
     ++in_use_;
     while (!idle_.empty() && !connection) {
       connection = std::move(idle_.back());

@@ -1,6 +1,7 @@
 #include "daemon/db/gateway.h"
 
 #include "daemon/db/statements.h"
+#include "daemon/log.h"
 
 namespace pgpacs::db {
 namespace {
@@ -39,7 +40,9 @@ auto call(ConnectionPool& pool, Work&& work) {
     } catch (const pqxx::failure&) {
       throw Failure{FaultCode::out_of_resources, "the connection to the database was lost", true};
     }
-  } catch (const pqxx::failure&) {
+  } catch (const pqxx::failure& error) {
+    // For the log alone: libpq names host, database and login.
+    log::warn("the database is away: {}", first_line(error.what()));
     throw Failure{FaultCode::out_of_resources, "the database is away"};
   }
 }

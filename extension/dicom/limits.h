@@ -1,4 +1,4 @@
-// Bounds on what a data set may make us do. Each is a setting (docs/settings.md); these are the defaults.
+// Bounds on what a data set may make us do. The extension's; pacsd may be set to less (docs/settings.md).
 #pragma once
 
 #include <cstddef>

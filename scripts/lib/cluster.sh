@@ -10,7 +10,8 @@ pg_bin=/usr/lib/postgresql/$pg_version/bin
 # psql as the DBA. Never reads a user's psqlrc.
 dba() { psql -X -q -v ON_ERROR_STOP=1 -h "$pg_socket" -p "$PGPACS_PG_PORT" -U postgres -d "${database:-$PGPACS_DATABASE}" "$@"; }
 
-cluster_is_running() { [ -S "$pg_socket/.s.PGSQL.$PGPACS_PG_PORT" ] && database=postgres dba -Atc 'select 1' >/dev/null 2>&1; }
+# Whoever asks: who may not log in learns that it runs as well.
+cluster_is_running() { "$pg_bin/pg_isready" -q -h "$pg_socket" -p "$PGPACS_PG_PORT"; }
 
 # The extension, installed into a folder of ours and found by Debian's extension_destdir.
 stage_extension() {
@@ -30,18 +31,27 @@ create_cluster() {
     --data-checksums --encoding=UTF8 --locale=C.UTF-8 --auth-local=peer --auth-host=scram-sha-256
 }
 
+own_lines='# Your own lines, below this one, are kept.'
+
+# Writes what is given, and after it what the site has written below our mark.
+write_with_own_lines() { # FILE <TEXT
+  local own
+  own=$(as_root sed "1,/^$own_lines\$/d" "$1")
+  { cat; printf '%s\n%s\n' "$own_lines" "$own"; } | as_root tee "$1" >/dev/null
+}
+
 # Written anew each time, so that a change of settings arrives with the next start.
 write_cluster_settings() {
   local conf=$PGPACS_VAR/pg/etc/$pg_version/$cluster
   sed -e "s|@STAGE@|$PGPACS_VAR/stage|g" -e "s|@VAR@|$PGPACS_VAR|g" -e "s|@SOCKET@|$pg_socket|g" \
       -e "s|@DATABASE@|$PGPACS_DATABASE|g" -e "s|@PORT@|$PGPACS_PG_PORT|g" -e "s|@LIB@|/usr/lib/postgresql/$pg_version/lib|g" \
     "$root/scripts/lib/postgresql.conf" | as_root tee "$conf/conf.d/pgpacs.conf" >/dev/null
-  as_root tee "$conf/pg_hba.conf" <"$root/scripts/lib/pg_hba.conf" >/dev/null
+  write_with_own_lines "$conf/pg_hba.conf" <"$root/scripts/lib/pg_hba.conf"
   {
     printf 'admin postgres postgres\nadmin root postgres\ncron postgres pacs_cron\n'
     [ "$(id -u)" = 0 ] || printf 'admin %s postgres\n' "$(id -un)"
     [ -z "${SUDO_USER:-}" ] || printf 'admin %s postgres\n' "$SUDO_USER"
-  } | as_root tee "$conf/pg_ident.conf" >/dev/null
+  } | write_with_own_lines "$conf/pg_ident.conf"
 }
 
 cluster_control() { quietly as_root env PG_CLUSTER_CONF_ROOT="$PG_CLUSTER_CONF_ROOT" pg_ctlcluster $pg_version $cluster "$@"; }

@@ -4,7 +4,9 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
-# The doors, each a setting (docs/settings.md).
+# The doors, each a setting (docs/settings.md). What was said on purpose, and is no default:
+given_ae_title=${PGPACS_AE_TITLE:-}
+given_public_url=${PGPACS_PUBLIC_URL:-}
 : "${PGPACS_VAR:=$root/var}"
 : "${PGPACS_BUILD:=$root/build/release}"
 : "${PGPACS_AE_TITLE:=PGPACS}"

@@ -20,8 +20,12 @@ with_no_services() {
   printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
   as_root chmod 755 $policy
   local status=0
-  "$@" || status=$?
-  if [ -n "$kept" ]; then as_root cp -p "$kept" $policy; as_root rm -f "$kept"; else as_root rm -f $policy; fi
+  # A subshell: its trap puts things right whatever ends it, ^C included.
+  (
+    trap 'if [ -n "$kept" ]; then as_root cp -p "$kept" $policy; as_root rm -f "$kept"; else as_root rm -f $policy; fi
+      as_root rm -f /etc/postgresql-common/createcluster.d/pgpacs.conf' EXIT
+    "$@"
+  ) || status=$?
   return $status
 }
 
@@ -42,5 +46,4 @@ install_packages() {
   fi
   quietly with_no_services as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y --no-install-recommends "${missing[@]}"
-  as_root rm -f /etc/postgresql-common/createcluster.d/pgpacs.conf
 }

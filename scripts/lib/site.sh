@@ -34,11 +34,14 @@ S
   printf '*:*:*:%s:%s\n' "$login" "$password"
 }
 
+# Demonstration logins are made once: those that a site has dropped stay away.
 make_logins() {
   local role
   install -d -m 700 "$PGPACS_VAR/secrets"
-  (umask 077; : >"$pgpass")
-  for role in "${roles_with_login[@]}"; do make_login "$(demo_login "$role")" "$role" >>"$pgpass"; done
+  (umask 077; touch "$pgpass")
+  for role in "${roles_with_login[@]}"; do
+    grep -q ":$(demo_login "$role"):" "$pgpass" || make_login "$(demo_login "$role")" "$role" >>"$pgpass"
+  done
   make_login $daemon_user pacs_gateway |
     as_root install -m 600 -o $daemon_user -g $daemon_user /dev/stdin "$PGPACS_VAR/pacsd/pgpass"
 }
@@ -57,7 +60,15 @@ make_keys() {
     openssl rand 64 | as_root install -m 600 -o postgres -g postgres /dev/stdin "$PGPACS_VAR/keys/link.1"
 }
 
+# The first time; from then on the site's own words stand, but for those that this call of scripts/up is given.
 set_up_site() {
+  if [ -n "$(dba -Atc 'select 1 from pacs_data.store limit 1')" ]; then
+    dba -v url="$given_public_url" -v ae="$given_ae_title" <<'S'
+update pacs.setting set value = :'url' where name = 'public_url' and :'url' <> '';
+update pacs.setting set value = :'ae' where name = 'ae_title' and :'ae' <> '';
+S
+    return
+  fi
   dba -v url="$PGPACS_PUBLIC_URL" -v ae="$PGPACS_AE_TITLE" -v store="file://$PGPACS_VAR/store" \
       -v physician="$(demo_login pacs_physician)" <<'S' >/dev/null
 update pacs.setting set value = :'url' where name = 'public_url';
@@ -72,13 +83,21 @@ S
 
 daemon_is_running() { [ -s "$pid_file" ] && as_root kill -0 "$(cat "$pid_file")" 2>/dev/null; }
 
-start_daemon() {
-  as_root install -m 640 -o $daemon_user -g $daemon_user /dev/stdin "$PGPACS_VAR/pacsd/pacsd.conf" <<S
-database = "host=$pg_socket port=$PGPACS_PG_PORT dbname=$PGPACS_DATABASE user=$daemon_user passfile=$PGPACS_VAR/pacsd/pgpass application_name=pacsd"
+# The doors, and whatever else a site has written into the file.
+write_daemon_settings() {
+  local conf=$PGPACS_VAR/pacsd/pacsd.conf own
+  own=$(as_root grep -vE '^(database|dimse-address|dimse-port|http-port) *=' "$conf" 2>/dev/null) || true
+  as_root install -m 640 -o $daemon_user -g $daemon_user /dev/stdin "$conf" <<S
+database = "host=$pg_socket port=$PGPACS_PG_PORT dbname=$PGPACS_DATABASE user=$daemon_user passfile=$PGPACS_VAR/pacsd/pgpass application_name=pacsd connect_timeout=5"
 dimse-address = "${PGPACS_DIMSE_ADDRESS:-0.0.0.0}"
 dimse-port = $PGPACS_DIMSE_PORT
 http-port = $PGPACS_HTTP_PORT
+$own
 S
+}
+
+start_daemon() {
+  write_daemon_settings
   quietly as_root start-stop-daemon --start --background --make-pidfile --pidfile "$pid_file" \
     --chuid $daemon_user:$daemon_user --output "$PGPACS_VAR/log/pacsd.log" \
     --exec "$PGPACS_VAR/stage/usr/local/bin/pacsd" -- --config "$PGPACS_VAR/pacsd/pacsd.conf"

@@ -1,5 +1,5 @@
-# pacsd's settings: the sample file names them all with their defaults; environment and command line win over it;
-# what cannot be used is refused with words.
+# pacsd's settings: the sample file names them all with their defaults; the command line wins over a file and a file over the
+# environment; what cannot be used is refused with words.
 . "$(dirname "$0")/../lib/env.sh"
 
 pacsd=$PGPACS_BUILD/daemon/pacsd
@@ -23,4 +23,6 @@ refused "a port that is no number is refused" "dimse-port" "$pacsd" --dimse-port
 refused "an unknown setting in the file is refused" "no-such" "$pacsd" --config <(echo 'no-such = 1')
 refused "a PDU beyond DCMTK's limit is refused" "max-pdu" env PACSD_MAX_PDU=10000000 "$pacsd"
 refused "a database that is away is said" "the database is away" "$pacsd" --config daemon/pacsd.conf --database "host=/nowhere"
+refused "what stands in the file wins over the environment" "the database is away" env PACSD_LOG_LEVEL=loud "$pacsd" --config daemon/pacsd.conf --database "host=/nowhere"
+refused "a limit beyond the database's is refused" "limit-depth" "$pacsd" --limit-depth 65
 refused "a log level that is none is refused" "log-level" "$pacsd" --log-level loud

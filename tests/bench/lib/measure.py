@@ -1,5 +1,6 @@
 """One measurement: objects sent to one peer, with what that cost it."""
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -9,7 +10,6 @@ import time
 import machine
 from processes import cpu_seconds, forget_peak_memory, memory_mb, peak_memory_mb, snapshot
 
-CT_BYTES = 530_000
 ATTEMPTS = 3
 
 
@@ -61,7 +61,7 @@ class Bench:
                    str(self.next_study)] + self.templates(kind)
         self.next_study += -(-count // slices)
         machine.wait_until_quiet(self.patience)
-        machine.warm_up(self.load, 2 * count * (CT_BYTES if kind == "ct" else 20_000) + (256 << 20))
+        machine.fill_memory(os.path.dirname(self.objects))
         daemon = peer.daemon_pid()
         if daemon:
             forget_peak_memory(daemon)

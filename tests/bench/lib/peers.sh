@@ -124,7 +124,7 @@ stop_peers() {
 # All of it goes: tens of gigabytes.
 remove_peers() {
   local folder
-  for folder in "$bench"/{pgpacs-1,pgpacs-2,orthanc,limit,peers,objects}; do
+  for folder in "$bench"/{pgpacs-1,pgpacs-2,orthanc,limit,peers,objects,ballast}; do
     [ -e "$folder" ] || continue
     as_root rm -rf "$(realpath "$folder")" "$folder"
   done

@@ -8,7 +8,6 @@
 
 #include "tests/bench/load/sink.h"
 #include "tests/bench/load/store.h"
-#include "tests/bench/load/touch.h"
 
 namespace {
 
@@ -49,12 +48,6 @@ void add_sink(CLI::App& app, SinkOptions& options) {
   verb->callback([&] { sink(options); });
 }
 
-void add_touch(CLI::App& app, std::uint64_t& bytes, int& status) {
-  CLI::App* verb = app.add_subcommand("touch", "Touch free memory once");
-  verb->add_option("--bytes", bytes, "how much")->capture_default_str();
-  verb->callback([&] { status = touch(bytes); });
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -63,11 +56,9 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   StoreOptions store_options;
   SinkOptions sink_options;
-  std::uint64_t bytes_to_touch = std::uint64_t{1} << 30;
   int status = 0;
   add_store(app, store_options, status);
   add_sink(app, sink_options);
-  add_touch(app, bytes_to_touch, status);
   try {
     app.parse(argc, argv);
     return status;
