@@ -17,6 +17,22 @@ $$;
 comment on function pacs_internal.audit is
 'Adds an event to the trail, in the transaction of the act. For definers only. detail holds no patient data.';
 
+-- Where links lead and who may send decide as much as any grant: what was and what is stays in the trail.
+create or replace function pacs_internal.audit_change() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform pacs_internal.audit(tg_table_name || '_changed', true,
+    detail => jsonb_strip_nulls(jsonb_build_object('was', to_jsonb(old), 'is', to_jsonb(new))));
+  return null;
+end
+$$;
+comment on function pacs_internal.audit_change is 'Trigger: puts a change of a row that an operator edits into the trail, as it was and as it is.';
+create or replace trigger audit_change after update on pacs_data.setting
+  for each row when (old is distinct from new) execute function pacs_internal.audit_change();
+create or replace trigger audit_change after insert or update or delete on pacs_data.remote_ae
+  for each row execute function pacs_internal.audit_change();
+
 create or replace view pacs.audit_event with (security_invoker) as
   select id, at, event, is_success, actor, on_behalf_of, peer, transfer_id, study_ids, object_count, detail
   from pacs_data.audit_event;

@@ -16,5 +16,3 @@ create or replace view pacs.study with (security_invoker) as
                         from pacs_data.instance where series_id = s.id) i
     where s.study_id = st.id) se;
 comment on view pacs.study is 'Studies with the patient as sent; numbers and bytes are counted at each question';
-grant select on pacs.study to pacs_operator;
-grant select on pacs_data.patient, pacs_data.study, pacs_data.series, pacs_data.instance to pacs_operator;

@@ -25,7 +25,8 @@ make_cron_login() {
 make_login() { # LOGIN ROLE
   local login=$1 role=$2 password
   password=$(openssl rand -hex 24)
-  dba -v login="$login" -v role="$role" -v password="$password" <<'S'
+  # By standard input: arguments are everybody's to read in the process list.
+  { printf '\\set password %s\n' "$password"; cat <<'S'; } | dba -v login="$login" -v role="$role"
 set client_min_messages = warning;
 select format('create role %I login', :'login') where not exists (select from pg_roles where rolname = :'login') \gexec
 alter role :"login" password :'password';
@@ -50,8 +51,9 @@ make_daemon_user() {
   id $daemon_user >/dev/null 2>&1 ||
     as_root adduser --quiet --system --group --no-create-home --home /nonexistent $daemon_user
   local folder
-  for folder in pacsd store log run; do as_root install -d -o $daemon_user -g $daemon_user -m 750 "$PGPACS_VAR/$folder"; done
-  as_root chmod 755 "$PGPACS_VAR/log" "$PGPACS_VAR/run"
+  for folder in pacsd store; do as_root install -d -o $daemon_user -g $daemon_user -m 750 "$PGPACS_VAR/$folder"; done
+  # Root opens the log and the pid file: in folders where nobody else can put a link in their place.
+  as_root install -d -m 755 "$PGPACS_VAR/log" "$PGPACS_VAR/run"
 }
 
 # Keys are made once, by the server's user, outside the data directory.

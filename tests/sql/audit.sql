@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(38);
+select plan(42);
 
 -- Each act, as the login it is of, and the row that it leaves: event, success, actor, person, peer, number of studies, of objects.
 create temp table act (n int generated always as identity, login name, role name default 'none', statement text, leaves text);
@@ -29,7 +29,11 @@ insert into act (login, statement, leaves) values
   ('demo_physician', $$select count(*) from pacs.retrieve_plan(pg_temp.study_uid('1'))$$,
     '(instances_retrieved,t,demo_physician,,,1,1)'),
   ('demo_mis', $$select pacs.revoke_links(pg_temp.study_uid('1'), 'Dr A')$$, '(links_revoked,t,demo_mis,"Dr A",,2,2)'),
-  ('demo_operator', $$select pacs.add_store('audit test', 'file:///srv/audit-test')$$, '(store_added,t,demo_operator,,,0,)'),
+  ('demo_operator', $$select pacs.add_store('disk', 'file:///srv/audit-test')$$, '(store_added,t,demo_operator,,,0,)'),
+  ('demo_operator', $$update pacs.setting set value = '9 hours' where name = 'link_lifetime'$$, '(setting_changed,t,demo_operator,,,0,)'),
+  ('demo_operator', $$insert into pacs.remote_ae (ae_title, host) values ('AUDIT', '10.8.8.8')$$, '(remote_ae_changed,t,demo_operator,,,0,)'),
+  ('demo_operator', $$update pacs.remote_ae set acts_as = 'demo_physician' where ae_title = 'AUDIT'$$, '(remote_ae_changed,t,demo_operator,,,0,)'),
+  ('demo_operator', $$delete from pacs.remote_ae where ae_title = 'AUDIT'$$, '(remote_ae_changed,t,demo_operator,,,0,)'),
   ('demo_operator', $$select pacs.cancel_task((select id from task))$$, '(task_cancelled,t,demo_operator,,,0,)'),
   ('demo_operator', $$select pacs.retry_task((select id from task))$$, '(task_retried,t,demo_operator,,,0,)');
 insert into act (login, role, statement, leaves) values

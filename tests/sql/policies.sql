@@ -66,15 +66,10 @@ insert into readable values
   ('pacs.queue_status', 'SELECT', 'operator'),
   ('pacs.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
   ('pacs.setting', 'SELECT UPDATE', 'operator'),
-  ('pacs.study', 'SELECT', 'operator'),
   -- Below the views, which ask with the rights of who asks; schema pacs_data itself is closed.
   ('pacs_data.audit_event', 'SELECT', 'auditor'),
-  ('pacs_data.instance', 'SELECT', 'operator'),
-  ('pacs_data.patient', 'SELECT', 'operator'),
   ('pacs_data.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
-  ('pacs_data.series', 'SELECT', 'operator'),
   ('pacs_data.setting', 'SELECT UPDATE', 'operator'),
-  ('pacs_data.study', 'SELECT', 'operator'),
   ('pacs_data.task', 'SELECT', 'operator');
 select set_eq(
   $$select name, rights, string_agg(role, ' ' order by role) from (

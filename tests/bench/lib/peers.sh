@@ -49,7 +49,7 @@ start_orthanc() (
   cluster_control start
   local password
   password=$(openssl rand -hex 24)
-  database=postgres dba -v password="$password" <<'S'
+  { printf '\\set password %s\n' "$password"; cat <<'S'; } | database=postgres dba
 create role orthanc login password :'password';
 create database orthanc owner orthanc;
 S
