@@ -8,6 +8,30 @@ comment on view pacs.remote_ae is 'AE titles that may talk to us; operators inse
 grant select, insert, update, delete on pacs.remote_ae to pacs_operator;
 grant select, insert, update, delete on pacs_data.remote_ae to pacs_operator;
 
+create or replace function pacs_internal.audit_refusal(calling_ae_title text, called_ae_title text, peer inet, reason text)
+  returns void
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+  -- Nobody has admitted who causes these rows. Who else holds the lock is writing the same row, or has found it.
+  if not pg_try_advisory_xact_lock(hashtextextended(concat_ws('|', 'association_refused', peer, reason, calling_ae_title), 0)) then
+    return;
+  end if;
+  if exists (select from pacs_data.audit_event e
+             where e.at > now() - interval '1 minute' and e.event = 'association_refused'
+               and e.peer is not distinct from coalesce(audit_refusal.peer, inet_client_addr())
+               and e.detail ->> 'calling_ae_title' is not distinct from audit_refusal.calling_ae_title
+               and e.detail ->> 'reason' = audit_refusal.reason) then
+    return;
+  end if;
+  perform pacs_internal.audit('association_refused', false, peer => audit_refusal.peer,
+    detail => jsonb_build_object('calling_ae_title', audit_refusal.calling_ae_title,
+      'called_ae_title', audit_refusal.called_ae_title, 'reason', audit_refusal.reason));
+end
+$$;
+comment on function pacs_internal.audit_refusal is
+'Adds a refused association to the trail: at most once a minute for each calling AE title, peer and reason. For definers only.';
+
 create or replace function pacs.open_association(
     calling_ae_title text, called_ae_title text, peer inet,
     out transfer_id bigint, out refusal text, out may_store boolean, out may_find boolean, out may_move boolean,
@@ -29,9 +53,8 @@ begin
     end if;
   end if;
   if refusal is not null then
-    perform pacs_internal.audit('association_refused', false, peer => open_association.peer,
-      detail => jsonb_build_object('calling_ae_title', open_association.calling_ae_title,
-        'called_ae_title', open_association.called_ae_title, 'reason', refusal));
+    perform pacs_internal.audit_refusal(open_association.calling_ae_title, open_association.called_ae_title,
+      open_association.peer, refusal);
     return;
   end if;
   insert into pacs_data.transfer (via, calling_ae_title, called_ae_title, peer, remote_ae_id)
@@ -45,6 +68,6 @@ begin
   acts_as := ae.acts_as;
 end
 $$;
-comment on function pacs.open_association is 'Whether an association is accepted, under which transfer its objects come, and what it may do. refusal is null or the reason of the A-ASSOCIATE-RJ (PS3.8 table 9-21), which is audited. For the daemon (pacs_gateway).';
+comment on function pacs.open_association is 'Whether an association is accepted, under which transfer its objects come, and what it may do. refusal is null or the reason of the A-ASSOCIATE-RJ (PS3.8 table 9-21), which is audited once a minute. For the daemon (pacs_gateway).';
 revoke all on function pacs.open_association(text, text, inet) from public;
 grant execute on function pacs.open_association(text, text, inet) to pacs_gateway;
