@@ -1,0 +1,25 @@
+// The A-ASSOCIATE-RQ, walked before DCMTK parses it: DCMTK 3.6.7 loses the memory of requests that it gives
+// up half-way, for peers that nobody has admitted yet.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "extension/dicom/bytes.h"
+
+namespace pgpacs::dimse {
+
+constexpr std::size_t pdu_header_size = 6;
+constexpr std::uint8_t associate_request_pdu = 0x01;
+
+// Bytes after the header. 128 contexts of all transfer syntaxes that there are need 170 KB.
+constexpr std::size_t largest_associate_request = 256 * 1024;
+constexpr std::size_t most_presentation_contexts = 128;  // odd numbers of one byte (PS3.8 9.3.2.2)
+constexpr std::size_t most_transfer_syntaxes = 128;      // of one context: twice what PS3.6 has
+
+// Whether `body`, which follows the header, is an A-ASSOCIATE-RQ within these bounds: items that fill it and
+// nest as PS3.8 9.3.2 and PS3.7 D.3.3 say, lengths that add up, each item that stands once not twice. Items
+// of unknown types are passed over (PS3.8 9.3.1). The protocol's version and the titles are not looked at.
+bool is_associate_request(dicom::Bytes body);
+
+}  // namespace pgpacs::dimse
