@@ -18,7 +18,7 @@ struct Settings {
   std::uint32_t max_associations = 64;
   std::uint32_t max_pdu = 131072;
   bool accept_unknown_sop_classes = true;
-  std::chrono::seconds association_timeout{30};  // from connection to A-ASSOCIATE-RQ
+  std::chrono::seconds association_timeout{10};  // from connection to A-ASSOCIATE-RQ
   std::chrono::seconds pdu_timeout{60};          // for one PDU inside a message
   std::chrono::seconds idle_timeout{300};        // between messages
 

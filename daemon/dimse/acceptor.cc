@@ -9,7 +9,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
+#include <utility>
 
+#include "daemon/dimse/associate_request.h"
 #include "daemon/fault.h"
 #include "daemon/log.h"
 
@@ -19,8 +22,6 @@ namespace {
 using store::Descriptor;
 
 constexpr int receive_buffer = 1 << 20;
-// Connections beyond the limit are told so, as long as they are not a flood.
-constexpr std::uint32_t rejectors = 32;
 
 [[noreturn]] void fail(const std::string& what) {
   throw Failure{dicom::FaultCode::bad_setting, what + ": " + std::strerror(errno)};
@@ -57,8 +58,8 @@ std::string text_of(const sockaddr_in& address) {
 
 Acceptor::Acceptor(const Services& services)
     : services_(services),
-      layer_(stop_, services.settings.association_timeout),
-      listener_(listen_on(services.settings.dimse_address, services.settings.dimse_port)) {
+      listener_(listen_on(services.settings.dimse_address, services.settings.dimse_port)),
+      places_(services.settings.max_associations) {
   // A connected pair of sockets that nobody uses, for DCMTK to believe in (transport.h).
   const Descriptor pair_listener = listen_on("127.0.0.1", 0);
   sockaddr_in address{};
@@ -70,6 +71,7 @@ Acceptor::Acceptor(const Services& services)
   stand_in_ = Descriptor(::accept4(pair_listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
   dcmExternalSocketHandle.set(stand_in_.get());
   dcmDisableGethostbyaddr.set(OFTrue);
+  dcmAssociatePDUSizeLimit.set(largest_associate_request);
   if (ASC_initializeNetwork(NET_ACCEPTOR, 0, static_cast<int>(services.settings.association_timeout.count()),
                             &network_)
           .bad() ||
@@ -89,38 +91,38 @@ void Acceptor::run() {
     reap(false);
   }
   listener_ = Descriptor{};
-  log::info("DIMSE: waiting for {} associations to end", open_.load());
+  log::info("DIMSE: waiting for {} connections to end", places_.connections());
   reap(true);
 }
 
 void Acceptor::accept_one() {
   sockaddr_in address{};
   socklen_t size = sizeof address;
-  const int fd = ::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC);
-  if (fd < 0) {
-    if (errno != EINTR && errno != ECONNABORTED) {
-      log::error("accepting a connection: {}", std::strerror(errno));
-      ::poll(nullptr, 0, 100);  // out of descriptors: they come back as associations end
-    }
-    return;
+  Descriptor socket(::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC));
+  if (!socket && (errno == EINTR || errno == ECONNABORTED)) return;
+  try {
+    if (!socket) throw std::system_error(errno, std::generic_category(), "accept");
+    start(std::move(socket), text_of(address));
+  } catch (const std::exception& error) {
+    log::error("accepting a connection: {}", error.what());
+    ::poll(nullptr, 0, 100);  // out of descriptors, threads or memory: they come back as associations end
   }
-  const std::uint32_t limit = services_.settings.max_associations;
-  const std::uint32_t open = open_.fetch_add(1) + 1;
-  if (open > limit + rejectors) {
-    ::close(fd);
-    --open_;
-    return;
-  }
+}
+
+void Acceptor::start(Descriptor socket, const std::string& peer) {
+  auto place = places_.enter(peer);
+  if (!place) return log::stranger(spdlog::level::warn, "connection from {} closed: too many are open", peer);
   const int on = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  workers_.emplace_back();
-  Worker& worker = workers_.back();
-  worker.thread = std::jthread([this, fd, peer = text_of(address), is_over_limit = open > limit, &worker] {
-    TransportLayer::set_accepted(fd);
-    Association(services_, network_, peer).serve(is_over_limit);
-    --open_;
-    worker.is_done = true;
-  });
+  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  std::list<Worker> made(1);
+  Worker& worker = made.front();
+  // Where no thread can be made, the socket and the place go with what it would have run.
+  worker.thread =
+      std::jthread([this, socket = std::move(socket), place = std::move(*place), &worker]() mutable {
+        Association(services_, network_, stop_, std::move(place)).serve(std::move(socket));
+        worker.is_done = true;
+      });
+  workers_.splice(workers_.end(), made);
 }
 
 void Acceptor::reap(bool all) {

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <list>
-#include <mutex>
 #include <string>
 #include <thread>
 
@@ -11,6 +10,7 @@
 #include <dcmtk/dcmnet/assoc.h>
 
 #include "daemon/dimse/association.h"
+#include "daemon/dimse/places.h"
 #include "daemon/dimse/transport.h"
 #include "daemon/store/file_store.h"
 
@@ -33,6 +33,7 @@ class Acceptor {
   };
 
   void accept_one();
+  void start(store::Descriptor socket, const std::string& peer);
   void reap(bool all);
 
   const Services& services_;
@@ -41,8 +42,8 @@ class Acceptor {
   store::Descriptor listener_;
   store::Descriptor stand_in_, stand_in_peer_;
   T_ASC_Network* network_ = nullptr;
+  Places places_;
   std::list<Worker> workers_;
-  std::atomic<std::uint32_t> open_ = 0;
 };
 
 }  // namespace pgpacs::dimse

@@ -1,6 +1,7 @@
 #include "daemon/dimse/association.h"
 
 #include <dcmtk/dcmdata/dcuid.h>
+#include <dcmtk/dcmnet/cond.h>
 
 #include <chrono>
 #include <exception>
@@ -31,26 +32,31 @@ Association::~Association() {
   ASC_destroyAssociation(&association_);
 }
 
-void Association::serve(bool is_over_limit) noexcept {
+void Association::serve(store::Descriptor socket) noexcept {
   try {
-    if (receive() && admit(is_over_limit)) serve_messages();
+    if (receive(std::move(socket)) && admit()) serve_messages();
   } catch (const std::exception& error) {
-    log::error("association from {}: {}", peer_, error.what());
+    log::error("association from {}: {}", place_.address(), error.what());
     end(End::protocol_error);
   } catch (...) {
-    log::error("association from {}: unknown failure", peer_);
+    log::error("association from {}: unknown failure", place_.address());
     end(End::protocol_error);
   }
 }
 
-bool Association::receive() {
+bool Association::receive(store::Descriptor socket) {
+  TransportLayer::set_accepted(socket.release(), watch_);
   const OFCondition condition =
       ASC_receiveAssociation(network_, &association_, static_cast<long>(services_.settings.max_pdu), nullptr,
                              nullptr, OFFalse, DUL_BLOCK, 0);
-  connection_ = TransportLayer::connection();
   TransportLayer::close_unused();
-  if (condition.good() && connection_ != nullptr) return true;
-  log::info("connection from {}: no association was asked for", peer_);
+  if (condition.good()) return true;
+  if (condition == DUL_ILLEGALPDU)
+    log::stranger(spdlog::level::warn,
+                  "connection from {} aborted: it began with no A-ASSOCIATE-RQ, or a broken one",
+                  place_.address());
+  else
+    log::stranger(spdlog::level::info, "connection from {}: no association was asked for", place_.address());
   return false;
 }
 
@@ -58,10 +64,11 @@ void Association::reject(T_ASC_RejectParametersResult result, T_ASC_RejectParame
                          T_ASC_RejectParametersReason reason, const char* why) {
   const T_ASC_RejectParameters rejection{result, source, reason};
   ASC_rejectAssociation(association_, &rejection);
-  log::warn("association of {} from {} rejected: {}", calling_, peer_, why);
+  log::stranger(spdlog::level::warn, "association of {} from {} rejected: {}", calling_, place_.address(),
+                why);
 }
 
-bool Association::admit(bool is_over_limit) {
+bool Association::admit() {
   const auto& parameters = association_->params->DULparams;
   calling_ = ae_title(parameters.callingAPTitle);
   called_ = ae_title(parameters.calledAPTitle);
@@ -72,36 +79,43 @@ bool Association::admit(bool is_over_limit) {
            "application context name not supported");
     return false;
   }
-  if (is_over_limit) {
+  if (!place_.claim()) {
     reject(ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
            ASC_REASON_SP_PRES_LOCALLIMITEXCEEDED, "as many associations as allowed are open");
     return false;
   }
+  return ask_database() && accept();
+}
+
+bool Association::ask_database() {
   try {
-    answer_ = services_.gateway.open_association(calling_, called_, peer_);
+    answer_ = services_.gateway.open_association(calling_, called_, place_.address());
   } catch (const Failure& failure) {
     reject(ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
            ASC_REASON_SP_PRES_TEMPORARYCONGESTION, failure.what.c_str());
     return false;
   }
-  if (!answer_.refusal.empty()) {
-    const bool is_called = answer_.refusal.starts_with("called");
-    reject(ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER,
-           is_called ? ASC_REASON_SU_CALLEDAETITLENOTRECOGNIZED : ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED,
-           answer_.refusal.c_str());
-    return false;
-  }
+  if (answer_.refusal.empty()) return true;
+  const bool is_called = answer_.refusal.starts_with("called");
+  reject(ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER,
+         is_called ? ASC_REASON_SU_CALLEDAETITLENOTRECOGNIZED : ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED,
+         answer_.refusal.c_str());
+  return false;
+}
+
+bool Association::accept() {
   negotiate(association_->params, {answer_.may_store, services_.settings.accept_unknown_sop_classes});
   if (ASC_acknowledgeAssociation(association_).bad()) {
-    log::warn("association of {} from {}: the peer went before it was accepted", calling_, peer_);
+    log::warn("association of {} from {}: the peer went before it was accepted", calling_, place_.address());
     return false;
   }
+  place_.admit();
   return true;
 }
 
 void Association::serve_messages() {
   const auto began = std::chrono::steady_clock::now();
-  MessageStream messages(association_, *connection_, services_.settings.pdu_timeout,
+  MessageStream messages(association_, watch_, services_.settings.pdu_timeout,
                          services_.settings.idle_timeout);
   while (const auto command = messages.next_command())
     if (!serve_one(messages, *command)) break;
@@ -110,8 +124,8 @@ void Association::serve_messages() {
   log::info(
       "transfer {} of {} from {}: {} stored, {} duplicate, {} conflict, {} refused, {} failed, {:.1f} MB in "
       "{:.2f} s",
-      answer_.transfer_id, calling_, peer_, tally_.stored, tally_.duplicate, tally_.conflict, tally_.refused,
-      tally_.failed, static_cast<double>(tally_.bytes) / 1e6, took.count());
+      answer_.transfer_id, calling_, place_.address(), tally_.stored, tally_.duplicate, tally_.conflict,
+      tally_.refused, tally_.failed, static_cast<double>(tally_.bytes) / 1e6, took.count());
 }
 
 bool Association::serve_one(MessageStream& messages, const MessageStream::Command& command) {
@@ -136,8 +150,8 @@ bool Association::serve_one(MessageStream& messages, const MessageStream::Comman
 }
 
 void Association::end(End how) {
-  if (association_ == nullptr || connection_ == nullptr) return;
-  connection_->set_deadline(std::chrono::seconds(5));
+  if (association_ == nullptr) return;
+  watch_.set_deadline(std::chrono::seconds(5));
   switch (how) {
     case End::released: ASC_acknowledgeRelease(association_); break;
     case End::aborted:
@@ -147,7 +161,8 @@ void Association::end(End how) {
     case End::stopped: ASC_abortAssociation(association_); break;
   }
   if (how == End::protocol_error)
-    log::warn("association of {} from {} aborted: it broke the protocol, or fell silent", calling_, peer_);
+    log::warn("association of {} from {} aborted: it broke the protocol, or fell silent", calling_,
+              place_.address());
 }
 
 }  // namespace pgpacs::dimse

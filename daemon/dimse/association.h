@@ -9,6 +9,7 @@
 #include "daemon/db/gateway.h"
 #include "daemon/dimse/c_store.h"
 #include "daemon/dimse/message_stream.h"
+#include "daemon/dimse/places.h"
 #include "daemon/settings.h"
 #include "daemon/store/file_store.h"
 
@@ -22,19 +23,23 @@ struct Services {
 
 class Association {
  public:
-  Association(const Services& services, T_ASC_Network* network, std::string peer)
-      : services_(services), network_(network), peer_(std::move(peer)) {}
+  Association(const Services& services, T_ASC_Network* network, const StopSignal& stop, Places::Place place)
+      : services_(services),
+        network_(network),
+        watch_(stop, services.settings.association_timeout),
+        place_(std::move(place)) {}
   ~Association();
   Association(const Association&) = delete;
   Association& operator=(const Association&) = delete;
 
-  // Serves the socket that TransportLayer::set_accepted() was given. `is_over_limit`: rejects it whatever it
-  // asks for. Nothing is thrown: an exception would end the daemon.
-  void serve(bool is_over_limit) noexcept;
+  // Serves the connection to its end. Nothing is thrown: an exception would end the daemon.
+  void serve(store::Descriptor socket) noexcept;
 
  private:
-  bool receive();
-  bool admit(bool is_over_limit);
+  bool receive(store::Descriptor socket);
+  bool admit();
+  bool ask_database();
+  bool accept();
   void reject(T_ASC_RejectParametersResult result, T_ASC_RejectParametersSource source,
               T_ASC_RejectParametersReason reason, const char* why);
   void serve_messages();
@@ -43,10 +48,10 @@ class Association {
 
   const Services& services_;
   T_ASC_Network* network_;
-  std::string peer_;
+  Watch watch_;
+  Places::Place place_;
   std::string calling_, called_;
   T_ASC_Association* association_ = nullptr;
-  Connection* connection_ = nullptr;
   db::AssociationAnswer answer_;
   Tally tally_;
 };

@@ -6,8 +6,8 @@
 namespace pgpacs::dimse {
 namespace {
 
-End end_of(const OFCondition& condition, const Connection& connection) {
-  if (connection.is_stopped()) return End::stopped;
+End end_of(const OFCondition& condition, const Watch& watch) {
+  if (watch.is_stopped()) return End::stopped;
   if (condition == DUL_PEERREQUESTEDRELEASE) return End::released;
   if (condition == DUL_PEERABORTEDASSOCIATION) return End::aborted;
   if (condition == DUL_NETWORKCLOSED || condition == DUL_NULLKEY) return End::lost;
@@ -21,7 +21,7 @@ std::optional<Pdv> MessageStream::next() {
   OFCondition condition = DUL_NextPDV(&association_->DULassociation, &pdv);
   if (condition.bad()) {
     condition = DUL_ReadPDVs(&association_->DULassociation, nullptr, DUL_BLOCK, 0);
-    if (condition != DUL_PDATAPDUARRIVED) return stop_at(end_of(condition, connection_));
+    if (condition != DUL_PDATAPDUARRIVED) return stop_at(end_of(condition, watch_));
     condition = DUL_NextPDV(&association_->DULassociation, &pdv);
     if (condition.bad()) return stop_at(End::protocol_error);
   }
@@ -35,12 +35,12 @@ std::optional<Pdv> MessageStream::next() {
 std::optional<MessageStream::Command> MessageStream::next_command() {
   std::string bytes;
   std::optional<std::uint8_t> context_id;
-  connection_.set_deadline(idle_timeout_);
-  connection_.set_idle(true);
+  watch_.set_deadline(idle_timeout_);
+  watch_.set_idle(true);
   for (;;) {
     const auto pdv = next();
-    connection_.set_idle(false);
-    connection_.set_deadline(pdu_timeout_);
+    watch_.set_idle(false);
+    watch_.set_deadline(pdu_timeout_);
     if (!pdv) return std::nullopt;
     const bool is_same = !context_id || *context_id == pdv->context_id;
     if (!pdv->is_command || !is_same || bytes.size() + pdv->bytes.size() > largest_command_set) {
@@ -60,7 +60,7 @@ std::optional<MessageStream::Command> MessageStream::next_command() {
 }
 
 std::optional<Pdv> MessageStream::next_data(std::uint8_t context_id) {
-  connection_.set_deadline(pdu_timeout_);
+  watch_.set_deadline(pdu_timeout_);
   const auto pdv = next();
   if (pdv && (pdv->is_command || pdv->context_id != context_id)) return stop_at(End::protocol_error);
   return pdv;
@@ -68,7 +68,7 @@ std::optional<Pdv> MessageStream::next_data(std::uint8_t context_id) {
 
 bool MessageStream::send(std::uint8_t context_id, const CommandSet& set) {
   std::string bytes = set.bytes();
-  connection_.set_deadline(pdu_timeout_);
+  watch_.set_deadline(pdu_timeout_);
   DUL_PDV pdv{};
   pdv.fragmentLength = static_cast<unsigned long>(bytes.size());
   pdv.presentationContextID = context_id;

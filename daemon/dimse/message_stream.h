@@ -27,12 +27,9 @@ struct Pdv {
 
 class MessageStream {
  public:
-  MessageStream(T_ASC_Association* association, Connection& connection, std::chrono::seconds pdu_timeout,
+  MessageStream(T_ASC_Association* association, Watch& watch, std::chrono::seconds pdu_timeout,
                 std::chrono::seconds idle_timeout)
-      : association_(association),
-        connection_(connection),
-        pdu_timeout_(pdu_timeout),
-        idle_timeout_(idle_timeout) {}
+      : association_(association), watch_(watch), pdu_timeout_(pdu_timeout), idle_timeout_(idle_timeout) {}
 
   struct Command {
     std::uint8_t context_id;
@@ -58,7 +55,7 @@ class MessageStream {
   }
 
   T_ASC_Association* association_;
-  Connection& connection_;
+  Watch& watch_;
   std::chrono::seconds pdu_timeout_;
   std::chrono::seconds idle_timeout_;
   End end_ = End::none;

@@ -9,13 +9,18 @@
 #include <cstring>
 #include <utility>
 
+#include <dcmtk/dcmnet/cond.h>
+
+#include "daemon/dimse/associate_request.h"
+
 namespace pgpacs::dimse {
 namespace {
 
 thread_local int accepted_fd = -1;
-thread_local Connection* made_connection = nullptr;
+thread_local Watch* accepted_watch = nullptr;
 
-constexpr std::size_t pdu_header = 6;
+// Reasons of an A-ABORT (PS3.8 table 9-26)
+constexpr unsigned char abort_no_reason = 0, abort_unexpected_pdu = 2, abort_invalid_parameter = 6;
 
 }  // namespace
 
@@ -32,17 +37,12 @@ void StopSignal::raise() {
   [[maybe_unused]] const auto written = ::write(fd_, &one, sizeof one);
 }
 
-Connection::Connection(int fd, const StopSignal& stop, std::chrono::seconds association_timeout)
-    : DcmTCPConnection(fd), stop_(stop) {
-  set_deadline(association_timeout);
-}
-
-bool Connection::wait(short events) {
+bool Watch::wait(int fd, short events) {
   for (;;) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
-    pollfd fds[] = {{getSocket(), events, 0}, {stop_.fd(), POLLIN, 0}};
+    pollfd fds[] = {{fd, events, 0}, {stop_.fd(), POLLIN, 0}};
     const int ready = ::poll(fds, is_idle_ ? 2 : 1, static_cast<int>(left.count()));
     if (ready < 0 && errno != EINTR) return false;
     if (is_idle_ && fds[1].revents != 0) {
@@ -53,22 +53,64 @@ bool Connection::wait(short events) {
   }
 }
 
+OFCondition Connection::serverSideHandshake() {
+  if (!receive_first(pdu_header_size)) return DUL_NETWORKCLOSED;
+  const bool is_request = static_cast<std::uint8_t>(first_[0]) == associate_request_pdu;
+  const auto length = dicom::load<std::uint32_t>(dicom::as_bytes(first_).data() + 2, true);
+  const bool is_read = is_request && length <= largest_associate_request;
+  if (is_read && !receive_first(length)) return DUL_NETWORKCLOSED;
+  if (is_read && is_associate_request(dicom::as_bytes(first_).subspan(pdu_header_size))) return EC_Normal;
+  send_abort(is_request ? abort_invalid_parameter : abort_unexpected_pdu);
+  return DUL_ILLEGALPDU;
+}
+
+// DCMTK asks before it reads the header of the first PDU, which may have come with the whole of it.
+OFBool Connection::networkDataAvailable(int timeout) {
+  return !first_.empty() || DcmTCPConnection::networkDataAvailable(timeout);
+}
+
 // DCMTK takes 0 for a closed connection, and closes it: so is one that took too long, and one that waits when
 // the daemon goes. The peer is told before.
 ssize_t Connection::read(void* to, size_t size) {
+  if (!first_.empty()) return read_first(to, size);
+  const ssize_t count = receive(to, size);
+  if (count >= 0 || errno != ETIMEDOUT) return count;
+  send_abort(abort_no_reason);
+  return 0;
+}
+
+ssize_t Connection::read_first(void* to, size_t size) {
+  const std::size_t count = first_.copy(static_cast<char*>(to), size);
+  first_.erase(0, count);
+  if (first_.empty()) first_.shrink_to_fit();  // an association may last for hours
+  return static_cast<ssize_t>(count);
+}
+
+bool Connection::receive_first(std::size_t size) {
+  std::size_t at = first_.size();
+  first_.resize(at + size);
+  while (at < first_.size()) {
+    const ssize_t count = receive(first_.data() + at, first_.size() - at);
+    if (count <= 0) return false;
+    at += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+// As recv() does; ETIMEDOUT also where the watch ends the wait.
+ssize_t Connection::receive(void* to, size_t size) {
   for (;;) {
     const ssize_t count = ::recv(getSocket(), to, size, MSG_DONTWAIT);
-    if (count >= 0) return count;
-    if (errno != EAGAIN && errno != EINTR) return -1;
-    if (wait(POLLIN)) continue;
-    send_abort();
-    return 0;
+    if (count >= 0 || (errno != EAGAIN && errno != EINTR)) return count;
+    if (watch_.wait(getSocket(), POLLIN)) continue;
+    errno = ETIMEDOUT;
+    return -1;
   }
 }
 
-// A-ABORT of the service provider, without reason (PS3.8 9.3.8); whether it arrives does not matter any more.
-void Connection::send_abort() {
-  constexpr unsigned char pdu[] = {0x07, 0, 0, 0, 0, 4, 0, 0, 2, 0};
+// A-ABORT of the service provider (PS3.8 9.3.8); whether it arrives does not matter any more.
+void Connection::send_abort(unsigned char reason) {
+  const unsigned char pdu[] = {0x07, 0, 0, 0, 0, 4, 0, 0, 2, reason};
   [[maybe_unused]] const auto sent = ::send(getSocket(), pdu, sizeof pdu, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
@@ -76,48 +118,44 @@ void Connection::send_abort() {
 // delays its acknowledgements.
 ssize_t Connection::write(void* from, size_t size) {
   pending_.append(static_cast<const char*>(from), size);
-  if (pending_.size() < pdu_header) return static_cast<ssize_t>(size);
+  if (pending_.size() < pdu_header_size) return static_cast<ssize_t>(size);
   std::uint32_t length;
   std::memcpy(&length, pending_.data() + 2, sizeof length);
-  if (pending_.size() < pdu_header + __builtin_bswap32(length)) return static_cast<ssize_t>(size);
+  if (pending_.size() < pdu_header_size + __builtin_bswap32(length)) return static_cast<ssize_t>(size);
   return flush() ? static_cast<ssize_t>(size) : -1;
 }
 
 bool Connection::flush() {
   const std::string bytes = std::exchange(pending_, {});
-  const bool was_idle = std::exchange(is_idle_, false);
+  const bool was_idle = watch_.is_idle();
+  watch_.set_idle(false);
   std::size_t sent = 0;
   while (sent < bytes.size()) {
     const ssize_t count =
         ::send(getSocket(), bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count >= 0)
       sent += static_cast<std::size_t>(count);
-    else if (errno == EAGAIN && wait(POLLOUT))
+    else if (errno == EAGAIN && watch_.wait(getSocket(), POLLOUT))
       continue;
     else if (errno != EINTR)
       break;
   }
-  is_idle_ = was_idle;
+  watch_.set_idle(was_idle);
   return sent == bytes.size();
 }
 
-void TransportLayer::set_accepted(int fd) {
+void TransportLayer::set_accepted(int fd, Watch& watch) {
   accepted_fd = fd;
-  made_connection = nullptr;
+  accepted_watch = &watch;
 }
 
 void TransportLayer::close_unused() {
   if (accepted_fd >= 0) ::close(std::exchange(accepted_fd, -1));
 }
 
-Connection* TransportLayer::connection() {
-  return made_connection;
-}
-
 DcmTransportConnection* TransportLayer::createConnection(DcmNativeSocketType, OFBool) {
   if (accepted_fd < 0) return nullptr;
-  made_connection = new Connection(std::exchange(accepted_fd, -1), stop_, association_timeout_);
-  return made_connection;
+  return new Connection(std::exchange(accepted_fd, -1), *accepted_watch);
 }
 
 }  // namespace pgpacs::dimse

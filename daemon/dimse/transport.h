@@ -1,4 +1,5 @@
-// TCP under DCMTK's association layer: sockets that we accepted, deadlines, one write for one PDU.
+// TCP under DCMTK's association layer: sockets that we accepted, deadlines, a first PDU that is looked at
+// before DCMTK parses it, one write for one PDU.
 #pragma once
 
 #include <atomic>
@@ -25,12 +26,11 @@ class StopSignal {
   std::atomic<bool> is_raised_ = false;
 };
 
-class Connection final : public DcmTCPConnection {
+// How long a connection waits, and for what. The association's own: DCMTK deletes a connection in the middle
+// of a read from it, when the peer is gone or aborts.
+class Watch {
  public:
-  Connection(int fd, const StopSignal& stop, std::chrono::seconds association_timeout);
-
-  ssize_t read(void* to, size_t size) override;
-  ssize_t write(void* from, size_t size) override;
+  Watch(const StopSignal& stop, std::chrono::seconds from_now) : stop_(stop) { set_deadline(from_now); }
 
   // When reading and writing give up; a peer that sends a byte a second gains nothing by it.
   void set_deadline(std::chrono::seconds from_now) {
@@ -38,17 +38,39 @@ class Connection final : public DcmTCPConnection {
   }
   // Between messages a stop signal ends the wait.
   void set_idle(bool is_idle) { is_idle_ = is_idle; }
+  bool is_idle() const { return is_idle_; }
   bool is_stopped() const { return is_stopped_; }
 
- private:
-  bool wait(short events);
-  bool flush();
-  void send_abort();
+  // False where the deadline passes, or a stop signal ends the wait, before the socket is ready for `events`.
+  bool wait(int fd, short events);
 
+ private:
   const StopSignal& stop_;
   std::chrono::steady_clock::time_point deadline_;
   bool is_idle_ = false;
   bool is_stopped_ = false;
+};
+
+class Connection final : public DcmTCPConnection {
+ public:
+  Connection(int fd, Watch& watch) : DcmTCPConnection(fd), watch_(watch) {}
+
+  // Reads the first PDU whole; DUL_ILLEGALPDU, and an A-ABORT for the peer, where DCMTK must not see it
+  // (associate_request.h). DCMTK calls this before it reads anything.
+  OFCondition serverSideHandshake() override;
+  OFBool networkDataAvailable(int timeout) override;
+  ssize_t read(void* to, size_t size) override;
+  ssize_t write(void* from, size_t size) override;
+
+ private:
+  ssize_t read_first(void* to, size_t size);
+  ssize_t receive(void* to, size_t size);
+  bool receive_first(std::size_t size);
+  bool flush();
+  void send_abort(unsigned char reason);
+
+  Watch& watch_;
+  std::string first_;    // of the first PDU, what DCMTK has not read yet
   std::string pending_;  // of a PDU that DCMTK has not written to its end
 };
 
@@ -56,21 +78,12 @@ class Connection final : public DcmTCPConnection {
 // it is given the same, unused socket every time (dcmExternalSocketHandle).
 class TransportLayer final : public DcmTransportLayer {
  public:
-  TransportLayer(const StopSignal& stop, std::chrono::seconds association_timeout)
-      : stop_(stop), association_timeout_(association_timeout) {}
-
   // The socket of the association that this thread is about to receive. Taken over by the connection.
-  static void set_accepted(int fd);
+  static void set_accepted(int fd, Watch& watch);
   // Closes it where DCMTK never came to asking for it.
   static void close_unused();
-  // The connection made for it.
-  static Connection* connection();
 
   DcmTransportConnection* createConnection(DcmNativeSocketType unused, OFBool use_secure_layer) override;
-
- private:
-  const StopSignal& stop_;
-  std::chrono::seconds association_timeout_;
 };
 
 }  // namespace pgpacs::dimse

@@ -8,7 +8,7 @@ start_second_daemon --association-timeout 2 --pdu-timeout 2 --idle-timeout 4 --m
 trap 'stop_second_daemon; rm -rf "$scratch"' EXIT
 
 ACT=$scratch PGPACS_DIMSE_PORT=$second_port PID=$(cat "$second_pid") $python - <<'P'
-import os, random, struct, sys, time
+import os, random, struct, subprocess, sys, time
 from dicom_peer import *
 
 folder = os.environ["ACT"] + "/ct/"
@@ -154,6 +154,73 @@ rule("200 connections of random bytes leave no thread", wait_for(lambda: threads
 rule("the witness, open since before, is still served", witness.echo() == 0)
 witness.release()
 
+
+
+def memory():
+    for line in open("/proc/%s/status" % pid):
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+
+
+def ask(body):
+    """How an A-ASSOCIATE-RQ is answered: the PDU, or None where the connection is closed."""
+    with socket.create_connection(("127.0.0.1", PORT)) as s:
+        s.settimeout(20)
+        s.sendall(struct.pack(">BBI", 1, 0, len(body)) + body)
+        answer = b""
+        while len(answer) < 10:
+            more = s.recv(10 - len(answer))
+            if not more:
+                return None
+            answer += more
+        return answer
+
+
+invalid_parameter = bytes([7, 0, 0, 0, 0, 4, 0, 0, 2, 6])
+sound = presentation_context(1, VERIFICATION, [IMPLICIT])
+identity = item(0x58, bytes([1, 0]) + struct.pack(">H", 4) + b"name" + struct.pack(">H", 0))
+false_length = item(0x20, bytes([1, 0, 0, 0]) + item(0x40, b"") * 16380 + b"\x40\0\0\1")
+broken = {
+    "whose last transfer syntax is longer than its context": associate_rq([false_length]),
+    "that says 2,000 times who the user is": associate_rq([sound], user=identity * 2000),
+    "of 129 presentation contexts": associate_rq([sound] * 129),
+    "of a context without transfer syntax": associate_rq([presentation_context(1, VERIFICATION, [])]),
+    "with two user informations": associate_rq([sound]) + item(0x50, item(0x52, b"1.2.3.4")),
+    "that ends in an item": associate_rq([sound])[:-1],
+}
+for words, body in broken.items():
+    rule("an A-ASSOCIATE-RQ %s is aborted: invalid PDU parameter" % words, ask(body) == invalid_parameter)
+rule("one longer than 256 KB as well, as soon as it says so", ask(associate_rq([sound]) + item(0x77, b"x" * 60000) * 5) in (
+    invalid_parameter, None))
+rule("and a sound one that says who the user is is answered", ask(associate_rq([sound], user=identity))[0] == 2)
+held_before = memory()
+for _ in range(100):
+    ask(broken["whose last transfer syntax is longer than its context"])
+    ask(broken["that says 2,000 times who the user is"])
+rule("200 broken A-ASSOCIATE-RQs leave no memory behind", memory() - held_before < 20000)
+
+silent = []
+for _ in range(100):
+    try:
+        silent.append(socket.create_connection(("127.0.0.1", PORT), 5))
+    except OSError:
+        break
+rule("of 100 silent connections of one address 16 are kept", wait_for(lambda: threads() <= before + 17, 5))
+other = Association([(VERIFICATION, [IMPLICIT])], calling="ECHOSCU", source="127.0.0.2")
+rule("and a device at another address is served meanwhile", other.echo() == 0)
+other.release()
+for s in silent:
+    s.close()
+
+may_have = next(line.split()[2] for line in open("/proc/%s/limits" % pid) if line.startswith("Max processes"))
+limit_threads = lambda most: subprocess.run(
+    (["sudo", "-u"] if os.geteuid() else ["runuser", "-u"]) + ["pacsd", "--", "prlimit", "--pid", pid, "--nproc=%s:" % most],
+    check=True)
+limit_threads(1)
+rule("where no thread can be made a connection is closed", ended(lambda: echo(), 5))
+limit_threads(may_have)
+rule("and the next one is served", wait_for(lambda: not ended(lambda: echo().release(), 5)))
+
 wait_for(lambda: threads() < before)
 held = [echo() for _ in range(8)]
 try:
@@ -169,4 +236,6 @@ P
 rule "pacsd lives" second_daemon_is_running
 equal "$(as_root find "$(realpath "$PGPACS_VAR")/store/incoming" -type f | wc -l)" 0 "no file is left behind"
 equal "$(as_root ls "/proc/$(cat "$second_pid")/fd" | wc -l | awk '{print ($1 < 40)}')" 1 "no socket either"
+lines=$(as_root grep -cE 'began with no A-ASSOCIATE-RQ|no association was asked for|too many are open| rejected: ' "$second_log")
+rule "hundreds of connections that were refused are a few lines of the log" [ "$lines" -le 120 ]
 rule "SIGTERM ends it" stop_second_daemon 10

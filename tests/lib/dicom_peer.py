@@ -45,19 +45,25 @@ class Ended(Exception):
     """The peer ended the association: "closed", "aborted", "rejected R/S/R"."""
 
 
+def presentation_context(number, abstract, syntaxes):
+    inner = item(0x30, abstract.encode()) + b"".join(item(0x40, s.encode()) for s in syntaxes)
+    return item(0x20, bytes([number, 0, 0, 0]) + inner)
+
+
+def associate_rq(contexts, calling="STORESCU", called=AE, user=item(0x51, struct.pack(">I", 131072)) + item(0x52, b"1.2.3.4")):
+    """The body of an A-ASSOCIATE-RQ of presentation contexts and user information as they are given."""
+    titles = called.encode().ljust(16) + calling.encode().ljust(16)
+    return (struct.pack(">HH", 1, 0) + titles + b"\0" * 32 + item(0x10, b"1.2.840.10008.3.1.1.1") + b"".join(contexts) +
+            item(0x50, user))
+
+
 class Association:
-    def __init__(self, contexts, calling="STORESCU", called=AE, timeout=30, port=PORT, host="127.0.0.1"):
+    def __init__(self, contexts, calling="STORESCU", called=AE, timeout=30, port=PORT, host="127.0.0.1", source=""):
         """contexts: [(abstract syntax, [transfer syntaxes])]; their ids are 1, 3, 5 …"""
-        self.socket = socket.create_connection((host, port), timeout)
+        self.socket = socket.create_connection((host, port), timeout, (source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.settimeout(timeout)
-        body = struct.pack(">HH", 1, 0) + called.encode().ljust(16) + calling.encode().ljust(16) + b"\0" * 32
-        body += item(0x10, b"1.2.840.10008.3.1.1.1")
-        for i, (abstract, syntaxes) in enumerate(contexts):
-            inner = item(0x30, abstract.encode()) + b"".join(item(0x40, s.encode()) for s in syntaxes)
-            body += item(0x20, bytes([2 * i + 1, 0, 0, 0]) + inner)
-        body += item(0x50, item(0x51, struct.pack(">I", 131072)) + item(0x52, b"1.2.3.4"))
-        self.send_pdu(1, body)
+        self.send_pdu(1, associate_rq([presentation_context(2 * i + 1, *c) for i, c in enumerate(contexts)], calling, called))
         kind, answer = self.read_pdu()
         if kind == 3:
             raise Ended("rejected %d/%d/%d" % tuple(answer[1:4]))
