@@ -191,6 +191,8 @@ void HeaderScanner::open(Kind kind, bool is_unknown, std::uint32_t length, Tag t
 void HeaderScanner::count(Tag tag) {
   if (++elements_ > limits_.elements)
     throw Fault{FaultCode::too_large, "the data set has more elements than the limit", tag};
+  if (frames_.size() == 1 && ++root_elements_ > limits_.root_elements)
+    throw Fault{FaultCode::too_large, "the data set has more elements outside sequences than the limit", tag};
 }
 
 void HeaderScanner::finish() {

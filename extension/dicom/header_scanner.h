@@ -74,6 +74,7 @@ class HeaderScanner {
   std::uint64_t to_keep_ = 0;   // rest of a value that is kept
   std::uint64_t to_drop_ = 0;   // rest of a value that is left out
   std::uint32_t elements_ = 0;
+  std::uint32_t root_elements_ = 0;
   bool is_checked_ = false;  // the syntax was looked at
 };
 

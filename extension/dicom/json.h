@@ -25,15 +25,30 @@ class JsonWriter {
   // Everything that `reader` gives, to its end. `on_element` sees each top-level element first.
   template <typename OnElement>
   void write(Reader& reader, OnElement&& on_element) {
-    begin_data_set(CharacterSet{});
-    for (Event event = reader.next(); event != Event::end; event = reader.next()) {
+    while (write_some(reader, on_element)) {
+    }
+  }
+
+  // The next events of it, for who must be able to stop in between; false at the end.
+  template <typename OnElement>
+  bool write_some(Reader& reader, OnElement&& on_element) {
+    if (charsets_.empty()) begin_data_set(CharacterSet{});
+    for (int i = 0; i < events_at_once; ++i) {
+      const Event event = reader.next();
+      if (event == Event::end) {
+        sink_.end_data_set();
+        return false;
+      }
       if (event == Event::element && path_.empty()) on_element(reader.element());
       handle(event, reader.element());
     }
-    sink_.end_data_set();
+    return true;
   }
 
  private:
+  // So few that a piece is short even where every event ends an item whose elements have to be put in order.
+  static constexpr int events_at_once = 16;
+
   struct Step {
     Tag tag;
     std::size_t item = 0;

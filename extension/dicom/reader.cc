@@ -54,6 +54,9 @@ std::uint64_t Reader::gap_here() const {
 void Reader::count_element() {
   if (++elements_ > limits_.elements)
     throw Fault{FaultCode::too_large, "the data set has more elements than the limit", element_.tag};
+  if (frames_.size() == 1 && ++root_elements_ > limits_.root_elements)
+    throw Fault{FaultCode::too_large, "the data set has more elements outside sequences than the limit",
+                element_.tag};
 }
 
 bool Reader::at_end_of_frame() const {

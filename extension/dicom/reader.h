@@ -103,6 +103,7 @@ class Reader {
   std::uint64_t skipped_ = 0;  // bytes of gaps passed
   std::size_t gap_ = 0;        // index of the next gap
   std::uint32_t elements_ = 0;
+  std::uint32_t root_elements_ = 0;
   Element element_;
   std::vector<Frame> frames_;
 };

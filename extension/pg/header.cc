@@ -1,9 +1,10 @@
 // dicom.header, dicom.pixel_description and dicom.describe: bytes in, jsonb and columns out.
-#include <cinttypes>
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "extension/dicom/inflater.h"
+#include "extension/dicom/header_scanner.h"
 #include "extension/dicom/json.h"
 #include "extension/dicom/json_text.h"
 #include "extension/dicom/part10.h"
@@ -44,7 +45,8 @@ struct Identity {
   }
 };
 
-// Everything that one pass over a data set gives. Lives as long as the backend; each call empties it.
+// Everything that one pass over a data set gives, and the pass itself where it has stopped. Lives as long as
+// the backend; each call empties it.
 struct Reading {
   JsonbSink header;
   dicom::Defects defects;
@@ -52,16 +54,30 @@ struct Reading {
   Identity identity;
   std::string transfer_syntax_uid;
   std::size_t data_set_at = 0;
-  std::vector<std::byte> inflated;
+  Bytes deflated;  // what the scanner has not seen yet
+  std::optional<dicom::HeaderScanner> scanner;
+  std::optional<dicom::Reader> reader;
+  std::optional<dicom::JsonWriter<JsonbSink>> writer;
 
   void clear() {
+    writer.reset();
+    reader.reset();
+    scanner.reset();
+    deflated = {};
     header.reset();
     defects = dicom::Defects{};
     pixels = {};
     identity = {};
     transfer_syntax_uid.clear();
     data_set_at = 0;
-    std::vector<std::byte>().swap(inflated);
+  }
+  void open(dicom::Source source, dicom::TransferSyntax syntax) {
+    reader.emplace(source, syntax, dicom::Limits{}, defects, true);
+    writer.emplace(header, dicom::JsonOptions{}, defects);
+  }
+  void see(const dicom::Element& element) {
+    pixels.see(element);
+    identity.see(element);
   }
 };
 
@@ -70,39 +86,61 @@ Reading& reading() {
   return only;
 }
 
-// As far as it is there: a header's beginning of a deflated data set is enough to read what it holds.
-Bytes inflate(Bytes deflated, std::vector<std::byte>& to, const dicom::Limits& limits) {
-  dicom::Inflater inflater(limits);
-  inflater.feed(deflated, [&](Bytes piece) { to.insert(to.end(), piece.begin(), piece.end()); });
-  return to;
-}
-
 enum class Wants { pixels, header, scanned_header };
 
-void read(const Input& input, Wants wants) {
+void begin(const Input& input, Wants wants) {
   Reading& result = reading();
   result.clear();
-  const dicom::Limits limits;
   const dicom::FileLayout layout = find_data_set(input.bytes, input.transfer_syntax_uid, result.defects);
   result.transfer_syntax_uid = layout.transfer_syntax_uid;
   result.data_set_at = layout.data_set_at;
-  Bytes data_set = input.bytes.subspan(layout.data_set_at);
-  const std::span<const dicom::Gap> gaps{input.gaps, input.gap_count};
+  const Bytes data_set = input.bytes.subspan(layout.data_set_at);
   // The daemon's header scanner has inflated already.
-  const bool is_deflated = layout.syntax.is_deflated && wants != Wants::scanned_header && !data_set.empty();
-  if (is_deflated) data_set = inflate(data_set, result.inflated, limits);
-  dicom::Reader reader({data_set, gaps}, layout.syntax, limits, result.defects, true);
-  const auto see = [&](const dicom::Element& element) {
-    result.pixels.see(element);
-    result.identity.see(element);
-  };
-  if (wants != Wants::pixels) {
-    dicom::JsonWriter writer(result.header, dicom::JsonOptions{}, result.defects);
-    writer.write(reader, see);
-    return;
+  if (!layout.syntax.is_deflated || wants == Wants::scanned_header || data_set.empty())
+    return result.open({data_set, {input.gaps, input.gap_count}}, layout.syntax);
+  result.scanner.emplace(layout.syntax, dicom::Limits{});
+  result.deflated = data_set;
+}
+
+// As the daemon does: pixels pass by, so that memory is bounded whatever a stream inflates to. A stream may
+// end early: a header's beginning is enough to read what it holds.
+void inflate_some(Reading& result) {
+  constexpr std::size_t bytes_at_once = 64 << 10;
+  const Bytes piece = result.deflated.first(std::min(bytes_at_once, result.deflated.size()));
+  result.scanner->feed(piece);
+  result.deflated = result.deflated.subspan(piece.size());
+  if (result.deflated.empty())
+    result.open({result.scanner->header(), result.scanner->gaps()}, result.scanner->syntax());
+}
+
+// One piece of the pass; false at its end.
+bool read_some(Wants wants) {
+  constexpr int events_at_once = 10'000;  // nothing is done with most of them
+  Reading& result = reading();
+  if (!result.reader) {
+    inflate_some(result);
+    return true;
   }
-  for (dicom::Event event = reader.next(); event != dicom::Event::end; event = reader.next())
-    if (event == dicom::Event::element && reader.depth() == 0) see(reader.element());
+  dicom::Reader& reader = *result.reader;
+  if (wants != Wants::pixels)
+    return result.writer->write_some(reader, [&](const dicom::Element& element) { result.see(element); });
+  for (int i = 0; i < events_at_once; ++i) {
+    const dicom::Event event = reader.next();
+    if (event == dicom::Event::end) return false;
+    if (event == dicom::Event::element && reader.depth() == 0) result.see(reader.element());
+  }
+  return true;
+}
+
+// In pieces, so that a statement can be cancelled while it reads what was made to take long. No C++ object of
+// a piece lives where CHECK_FOR_INTERRUPTS may leave by longjmp; what is half read the next call empties.
+void read(const Input& input, Wants wants) {
+  raise_unless_ok(protect([&] { begin(input, wants); }));
+  bool is_done = false;
+  while (!is_done) {
+    raise_unless_ok(protect([&] { is_done = !read_some(wants); }));
+    CHECK_FOR_INTERRUPTS();
+  }
 }
 
 // Arguments (data bytea, transfer_syntax_uid text, gaps bigint[]); the function is strict.
@@ -223,14 +261,14 @@ using namespace pgpacs::pg;
 // dicom.header(data bytea, transfer_syntax_uid text, gaps bigint[]) returns jsonb
 Datum pgpacs_header(PG_FUNCTION_ARGS) {
   const Input input = get_input(fcinfo);
-  raise_unless_ok(protect([&] { read(input, Wants::header); }));
+  read(input, Wants::header);
   PG_RETURN_DATUM(copy_jsonb(reading().header.bytes()));
 }
 
 // dicom.pixel_description(data bytea, transfer_syntax_uid text, gaps bigint[]) returns record
 Datum pgpacs_pixel_description(PG_FUNCTION_ARGS) {
   const Input input = get_input(fcinfo);
-  raise_unless_ok(protect([&] { read(input, Wants::pixels); }));
+  read(input, Wants::pixels);
   const Reading& result = reading();
   Row<13> row;
   put_pixels(row, result.pixels);
@@ -244,10 +282,8 @@ Datum pgpacs_pixel_description(PG_FUNCTION_ARGS) {
 Datum pgpacs_describe(PG_FUNCTION_ARGS) {
   const Input input = get_input(fcinfo);
   static std::string defects;
-  raise_unless_ok(protect([&] {
-    read(input, Wants::scanned_header);
-    defects = defects_json(reading().defects);
-  }));
+  read(input, Wants::scanned_header);
+  raise_unless_ok(protect([&] { defects = defects_json(reading().defects); }));
   const Reading& result = reading();
   Row<8> row;
   row.put(copy_jsonb(result.header.bytes()));

@@ -9,6 +9,7 @@
 #include "extension/dicom/fault.h"
 #include "extension/dicom/json_text.h"
 #include "extension/dicom/json_value.h"
+#include "extension/dicom/limits.h"
 
 namespace pgpacs::pg {
 namespace {
@@ -18,9 +19,10 @@ using dicom::FaultCode;
 
 constexpr std::size_t kept_between_calls = 1 << 20;
 
-void check_size(std::size_t size) {
-  if (size > jsonb::largest) throw Fault{FaultCode::too_large, "the header does not fit into jsonb"};
-}
+constexpr std::size_t key_size = 8;  // a tag in hex
+constexpr std::size_t largest = dicom::Limits{}.json_bytes;
+// One more element may be written before the size is looked at.
+static_assert(largest <= jsonb::largest / 2);
 
 std::uint32_t narrow(std::size_t size) {
   return static_cast<std::uint32_t>(size);
@@ -44,8 +46,6 @@ class EntryWriter {
   std::size_t index_ = 0;
 };
 
-constexpr std::size_t key_size = 8;  // a tag in hex
-
 }  // namespace
 
 void JsonbBuffer::enlarge(std::size_t wanted) {
@@ -65,6 +65,12 @@ void JsonbSink::reset() {
   values_.clear();
 }
 
+// Entries and keys of what is open are counted in before they are written.
+void JsonbSink::check_size() const {
+  if (out_.size() + (2 * 4 + key_size) * members_.size() + 4 * values_.size() > largest)
+    throw Fault{FaultCode::too_large, "the header is larger than the limit when it is jsonb"};
+}
+
 // Room for entries and keys is made at the end, when their number is known. It is a multiple of four, so that
 // what stands behind it stays aligned.
 void JsonbSink::begin_data_set() {
@@ -81,7 +87,6 @@ void JsonbSink::end_data_set() {
   const std::size_t entries_at = data_set.at + 4;
   const std::size_t keys_at = entries_at + 2 * 4 * count;
   out_.insert_space(entries_at, 2 * 4 * count + key_size * count);
-  check_size(out_.size());
   out_.set(data_set.at, jsonb::object | narrow(count));
   EntryWriter entries(out_, entries_at);
   for (std::size_t i = 0; i < count; ++i) {
@@ -97,19 +102,22 @@ void JsonbSink::end_data_set() {
   }
   members_.resize(data_set.members);
   if (!elements_.empty()) end_value(jsonb::is_container);
+  check_size();
 }
 
 // Rewrites the members in ascending order; of equal tags the first stays, as other makers' readers have it.
+// Copies this data set alone: a device may send hundreds of thousands of items out of order.
 void JsonbSink::sort(const DataSet& data_set) {
   struct Piece {
     dicom::Tag tag;
     std::size_t at, size;
   };
+  const std::size_t begin = data_set.at + 4;
   std::vector<Piece> pieces;
-  std::size_t at = data_set.at + 4;
+  std::size_t at = begin;
   for (std::size_t i = data_set.members; i < members_.size(); ++i) {
     const std::size_t aligned = (at + 3) & ~std::size_t{3};
-    pieces.push_back({members_[i].tag, aligned, members_[i].end - aligned});
+    pieces.push_back({members_[i].tag, aligned - begin, members_[i].end - aligned});
     at = members_[i].end;
   }
   std::stable_sort(pieces.begin(), pieces.end(),
@@ -117,8 +125,8 @@ void JsonbSink::sort(const DataSet& data_set) {
   const auto repeated = std::unique(pieces.begin(), pieces.end(),
                                     [](const Piece& a, const Piece& b) { return a.tag == b.tag; });
   pieces.erase(repeated, pieces.end());
-  const std::vector<std::byte> old(out_.data(), out_.data() + out_.size());
-  out_.resize(data_set.at + 4);
+  const std::vector<std::byte> old(out_.data() + begin, out_.data() + out_.size());
+  out_.resize(begin);
   members_.resize(data_set.members);
   for (const Piece& piece : pieces) {
     out_.align();
@@ -146,6 +154,7 @@ void JsonbSink::end_element() {
     out_.put(name(element.vr).view());
   }
   members_.back().end = out_.size();
+  check_size();
 }
 
 // {"vr":"XX", key: …}; gives where the value's bytes begin, padding included.
@@ -161,7 +170,6 @@ std::size_t JsonbSink::begin_second_member(std::string_view key) {
 
 void JsonbSink::end_second_member(std::size_t value_at, std::uint32_t type) {
   constexpr std::size_t fourth_entry = 4 + 3 * 4;
-  check_size(out_.size());
   out_.set(elements_.back().at + fourth_entry, type | narrow(out_.size() - value_at));
 }
 

@@ -12,6 +12,7 @@
 
 namespace pgpacs::pg {
 
+// Throws Fault too_large where the jsonb would be larger than dicom::Limits allows.
 class JsonbSink {
  public:
   void begin_data_set();
@@ -59,6 +60,7 @@ class JsonbSink {
   void end_second_member(std::size_t value_at, std::uint32_t type);
   void end_value(std::uint32_t type) { values_.push_back({out_.size(), type}); }
   void sort(const DataSet& data_set);
+  void check_size() const;
 
   JsonbBuffer out_;
   std::vector<DataSet> data_sets_;

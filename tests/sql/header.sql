@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(221);
+select plan(233);
 
 create function pg_temp.image_bytes(changes jsonb default '{}') returns bytea language sql
 return pg_temp.data_set(pg_temp.image('1', '1', '1', changes));
@@ -106,9 +106,57 @@ select ok(pg_temp.words_of(format('select dicom.header(%L, %L, %L)', data, uid, 
 select ok(strpos(pg_temp.words_of(format('select dicom.header(%L, %L, %L)', data, uid, gaps)), tag) > 0,
   format('The error of %s names the tag', description))
   from broken where tag is not null;
-select is(pg_temp.state_of($$select dicom.header(decode(repeat('090001004c4f0000', 2000001), 'hex'), '1.2.840.10008.1.2.1')$$),
-  'PC004',
-  'More than two million elements are too many');
+-- What is made to take long, or much. Hex digits: an element, an item around elements, a sequence of items in an item in a sequence.
+create function pg_temp.hex_element(tag text, vr text, content text default '') returns text language sql immutable
+return encode(pg_temp.element(tag, vr, content::bytea, true), 'hex');
+create function pg_temp.hex_item(content text) returns text language sql immutable
+return 'feff00e0ffffffff' || content || 'feff0de000000000';
+create function pg_temp.hex_items(content text) returns text language sql immutable
+return '400030a753510000ffffffff' || pg_temp.hex_item('0800401153510000ffffffff' || content || 'feffdde000000000') || 'feffdde000000000';
+
+-- Raw deflate that may be repeated: each piece begins with a whole byte and needs nothing before it. Empty blocks keep the ratio small.
+\set deflated_text ecc1310100300803b04a40c2a4208013ff5a26832749253d9b7e000000000000000000000000000000c0b90f0000ffff000000ffff000000ffff000000ffff000000ffff000000ffff000000ffff000000ffff000000ffff000000ffff000000ffff000000ffff
+\set deflated_zeros ecc101010000008090feafee080a0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000006a000000ffff
+select pg_temp.hex_element('00080018', 'UI', '1.2.3 ') || 'e07f10004f570000' || encode(pg_temp.le(65536 * 20000, 4), 'hex') as head \gset
+select decode('00' || encode(pg_temp.le(length(:'head') / 2, 2) || pg_temp.le(65535 - length(:'head') / 2, 2), 'hex') || :'head'
+  || repeat(:'deflated_zeros' || repeat('000000ffff', 60), 20000), 'hex') as deflated_pixels \gset
+
+create temp table hostile on commit drop as
+  select name, reader, decode(data, 'hex') as data, uid, expected from (values
+    ('2,000,000 elements', 'pixel_description', pg_temp.hex_items(pg_temp.hex_item(repeat('090001004c4f0000', 2000000))), '1.2.840.10008.1.2.1', 'PC004'),
+    ('10,000 elements outside sequences', 'header', repeat('090001004c4f0000', 10000), '1.2.840.10008.1.2.1', null),
+    ('10,001 elements outside sequences', 'header', repeat('090001004c4f0000', 10001), '1.2.840.10008.1.2.1', 'PC004'),
+    ('5,000 frames with 90 attributes each', 'header', pg_temp.hex_items(repeat(pg_temp.hex_item((select
+        string_agg(pg_temp.hex_element('001890' || i, 'DS', '12.50000'), '' order by i) from generate_series(10, 99) i)), 5000)), '1.2.840.10008.1.2.1', null),
+    ('150 values of 8,000 names each', 'header', pg_temp.hex_items(repeat(pg_temp.hex_item(
+        pg_temp.hex_element('00101001', 'PN', repeat('A\\', 8000))), 150)), '1.2.840.10008.1.2.1', 'PC004'),
+    ('a million elements without a value', 'header', pg_temp.hex_items(repeat(pg_temp.hex_item('090001004c4f0000'), 1000000)), '1.2.840.10008.1.2.1', 'PC004'),
+    ('400,000 items whose two elements are in the wrong order', 'header', pg_temp.hex_items(repeat(
+        'feff00e010000000100020004c4f0000100010004c4f0000', 400000)), '1.2.840.10008.1.2.1', null),
+    ('34 MB of texts, deflated', 'pixel_description', repeat(:'deflated_text', 2100), '1.2.840.10008.1.2.1.99', 'PC004')) h (name, reader, data, uid, expected);
+select is(pg_temp.state_of(format('select dicom.%s(data, uid) from hostile where name = %L', reader, name)), expected,
+  format('Of %s: %s', name, coalesce(expected, 'a header'))) from hostile;
+select is(dicom.header(decode(pg_temp.hex_items(repeat(pg_temp.hex_item(b || a), 2) || pg_temp.hex_item(a || b)), 'hex')),
+    dicom.header(decode(pg_temp.hex_items(repeat(pg_temp.hex_item(a || b), 3)), 'hex')), 'Elements in the wrong order are put in order')
+  from (select pg_temp.hex_element('00100010', 'PN', 'A^BC') as a, pg_temp.hex_element('00100020', 'LO', '4711') as b) e;
+
+-- What the process has taken at most, in MB.
+create function pg_temp.most_memory() returns int language sql volatile
+return substring(pg_read_file('/proc/self/status') from 'VmHWM:\s+(\d+) kB')::int / 1024;
+select pg_temp.most_memory() as memory \gset
+select is(pixel_data_length, 65536 * 20000::bigint, 'Deflated pixels of 1.3 GB are described')
+  from dicom.pixel_description(:'deflated_pixels', '1.2.840.10008.1.2.1.99');
+select cmp_ok(pg_temp.most_memory() - :memory, '<', 64, 'in little memory');
+-- A timer begins with a statement of the client's alone.
+select clock_timestamp() as began \gset
+\set ON_ERROR_STOP off
+savepoint cancelled;
+set local statement_timeout = 200;
+select dicom.header(:'deflated_pixels', '1.2.840.10008.1.2.1.99');
+rollback to cancelled;
+\set ON_ERROR_STOP on
+select is(:'LAST_ERROR_SQLSTATE'::text, '57014', 'Who reads may be cancelled');
+select cmp_ok(clock_timestamp() - :'began'::timestamptz, '<', interval '1 second', 'at once');
 
 -- Bytes from outside: a header or a fault of ours, never anything else, and a jsonb that holds together.
 create function pg_temp.trouble_of(data bytea, uid text) returns text language plpgsql as $$

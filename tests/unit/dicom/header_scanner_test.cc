@@ -322,13 +322,15 @@ TEST(header_scanner, counts_elements_and_items_as_the_reader_does) {
       encode({sequence(0x00081140, {{text(0x00080100, "SH", "")}, {}}), text(0x00100020, "LO", "")},
              without_lengths(explicit_little));
   for (std::uint32_t limit = 1; limit < 12; ++limit) {
-    Defects defects;
-    Reader reader({as_bytes(bytes)}, explicit_syntax, {.elements = limit}, defects);
-    const std::string expected = fault_in([&] {
-      while (reader.next() != Event::end) {
-      }
-    });
-    EXPECT_EQ(scan(bytes, explicit_syntax, {.elements = limit}).fault, expected) << limit;
+    for (const Limits limits : {Limits{.elements = limit}, Limits{.root_elements = limit}}) {
+      Defects defects;
+      Reader reader({as_bytes(bytes)}, explicit_syntax, limits, defects);
+      const std::string expected = fault_in([&] {
+        while (reader.next() != Event::end) {
+        }
+      });
+      EXPECT_EQ(scan(bytes, explicit_syntax, limits).fault, expected) << limit;
+    }
   }
 }
 

@@ -386,6 +386,13 @@ TEST(reader, counts_elements_and_items_up_to_the_limit) {
   EXPECT_EQ(read_limited(bytes, {.elements = 3}), "00081140 SQ[ { 00080100 SH '' } too_large");
 }
 
+TEST(reader, counts_elements_outside_sequences_by_themselves) {
+  const std::string bytes =
+      encode({sequence(0x00081140, {{text(0x00080100, "SH", "")}, {}}), text(0x00100020, "LO", "")});
+  EXPECT_EQ(read_limited(bytes, {.root_elements = 2}).find("too_large"), std::string::npos);
+  EXPECT_EQ(read_limited(bytes, {.root_elements = 1}), "00081140 SQ[ { 00080100 SH '' } { } ] too_large");
+}
+
 TEST(reader, passes_over_gaps) {
   const DataSet before = {text(0x00080016, "UI", "1.2")}, after = {text(0x00100020, "LO", "4711")};
   for (const Encoding encoding : every_encoding) {
