@@ -84,6 +84,16 @@ end
 $$;
 comment on function pacs_internal.find_or_make_series is 'The series of a header within its study, made where it is new; its template is then this header.';
 
+create or replace function pacs_internal.is_of_patient(study bigint, header jsonb) returns boolean
+  language sql stable
+begin atomic
+  select (p.patient_id, p.issuer_of_patient_id)
+         = (coalesce(pacs_internal.indexable(dicom.value_text(header, '00100020')), ''),
+            coalesce(pacs_internal.indexable(dicom.value_text(header, '00100021')), ''))
+  from pacs_data.study st join pacs_data.patient p on p.id = st.patient_id where st.id = study;
+end;
+comment on function pacs_internal.is_of_patient is 'Whether a header names the patient of a study: the same Patient ID of the same issuer. For definers.';
+
 create or replace function pacs_internal.is_uid(uid text) returns boolean
   language sql immutable parallel safe
 begin atomic
@@ -156,10 +166,12 @@ declare
   study bigint;
   series record;
   instance bigint;
+  defects jsonb;
 begin
   described := dicom.describe(header, ingest_instance.transfer_syntax_uid, gaps);
   study_uid := described.study_instance_uid;
   series_uid := described.series_instance_uid;
+  defects := described.defects;
   if (described.sop_class_uid = ingest_instance.sop_class_uid
       and described.sop_instance_uid = ingest_instance.sop_instance_uid
       and pacs_internal.is_uid(described.sop_class_uid) and pacs_internal.is_uid(described.sop_instance_uid)
@@ -185,6 +197,12 @@ begin
     study := pacs_internal.find_or_make_study(described.header, study_uid);
     select study as study_id, s.* into series
       from pacs_internal.find_or_make_series(study, described.header, series_uid) s;
+    -- A study is found by its UID alone: what a mixed-up patient looks like, a person should see. Asked for a new
+    -- series only, so that the next thousand objects cost nothing.
+    if not pacs_internal.is_of_patient(study, described.header) then
+      defects := coalesce(defects, '[]'::jsonb)
+        || jsonb_build_object('code', 'patient_differs', 'tag', '00100020', 'value', '');
+    end if;
   end if;
 
   if study is not null then
@@ -200,8 +218,8 @@ begin
       returning id into instance;
     if instance is not null then
       outcome := 'stored';
-      if described.defects is not null then
-        perform pacs_internal.note_defects(series.id, instance, described.defects);
+      if defects is not null then
+        perform pacs_internal.note_defects(series.id, instance, defects);
       end if;
       perform pacs_internal.audit('instance_stored', true, array[study], 1, transfer_id => ingest_instance.transfer_id);
       return;

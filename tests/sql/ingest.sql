@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(131);
+select plan(139);
 
 -- What there is of the test's own studies.
 create function pg_temp.counts(out patients bigint, out studies bigint, out series bigint, out instances bigint,
@@ -147,6 +147,22 @@ select is((select count(*) from pacs_data.series se where study_id = (pg_temp.st
   'A second object without Patient ID joins its study');
 select is((select p.patient_id from pacs_data.patient p where p.id = (pg_temp.study('20')).patient_id), 'SAME',
   'A study that comes under another Patient ID stays with its first patient');
+select set_eq($$select i.sop_instance_uid, d.tag, d.value from pacs_data.defect d join pacs_data.instance i on i.id = d.instance_id
+    where d.code = 'patient_differs' and sop_instance_uid like pg_temp.instance_uid('%')$$,
+  $$values (pg_temp.instance_uid('27'), '00100020', '')$$, 'That is noted, without the Patient ID');
+set local session authorization demo_gateway;
+select is((pg_temp.ingest(pg_temp.image(study, series, instance, changes))).outcome, 'stored', format('Object %s is stored', instance))
+  from (values ('20', '27', '270', '{"00100020": ["LO", "THIRD"]}'::jsonb), ('20', '20', '271', '{"00100020": ["LO", "THIRD"]}'),
+    ('20', '272', '272', '{"00100020": ["LO", "SAME"], "00100021": ["LO", "ISSUER"], "00080020": ["DA", "never"]}'),
+    ('20', '273', '273', '{"00100020": ["LO", "SAME"], "00100010": ["PN", "Other^Name"]}'), ('23', '274', '274', '{"00100020": null}'))
+    o (study, series, instance, changes);
+reset session authorization;
+select set_eq($$select i.sop_instance_uid from pacs_data.defect d join pacs_data.instance i on i.id = d.instance_id
+    where d.code = 'patient_differs' and sop_instance_uid like pg_temp.instance_uid('%')$$,
+  $$values (pg_temp.instance_uid('27')), (pg_temp.instance_uid('272'))$$,
+  'for a new series whose Patient ID or issuer differs, not for each object, nor for another name');
+select is((select array_agg(d.code order by d.code) from pacs_data.defect d join pacs_data.instance i on i.id = d.instance_id
+    where sop_instance_uid = pg_temp.instance_uid('272')), '{bad_date,patient_differs}', 'beside what else is wrong with the object');
 select is(dicom.value_text(pg_temp.stored_header('27'), 'PatientID'), 'ANOTHER',
   'The object keeps the Patient ID that it came with');
 select is_empty($$select from pacs_data.patient where patient_id = 'ANOTHER'$$, 'and makes no patient');
