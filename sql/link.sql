@@ -78,6 +78,14 @@ end
 $$;
 comment on function pacs_internal.check_token is 'The link of a token that is genuine, not expired, not taken back. Raises PC040 to PC043, PC060 and PC061 where the key of its generation cannot be used. For definers.';
 
+create or replace function pacs_internal.instance_number(template_number numeric, difference jsonb) returns numeric
+  language sql immutable parallel safe
+begin atomic
+  select case when difference ? '00200013' then dicom.value_number('{}', difference, '00200013') else template_number end;
+end;
+comment on function pacs_internal.instance_number is
+'The Instance Number of an instance, where that of its series'' template is known: as dicom.value_number(template, difference, ''00200013''), without the template. For definers.';
+
 create or replace function pacs.study_links(
     study_instance_uid text, format text default null, on_behalf_of text default null)
   returns table (
@@ -110,13 +118,17 @@ begin
   return query
     select 'study', null::text, null::text, null::text, null::text, null::int, base || '/v/' || token, ends
     union all
-    (select 'instance', se.series_instance_uid, i.sop_instance_uid, i.sop_class_uid, se.modality,
+    -- A template may be large: it is read once for each series, not for each instance.
+    (with se as materialized (
+       select s.id, s.series_instance_uid, s.modality, s.series_number,
+              dicom.value_number(s.template, '00200013') as template_number
+       from pacs_data.series s where s.study_id = study)
+     select 'instance', se.series_instance_uid, i.sop_instance_uid, i.sop_class_uid, se.modality,
             case when n.number between -2147483648 and 2147483647 then n.number::int end,
             base || '/dicom-web/studies/' || study_links.study_instance_uid || '/series/' || se.series_instance_uid
               || '/instances/' || i.sop_instance_uid || '?token=' || token, ends
-     from pacs_data.series se join pacs_data.instance i on i.series_id = se.id
-     cross join lateral (select dicom.value_number(se.template, i.difference, '00200013') as number) n
-     where se.study_id = study
+     from se join pacs_data.instance i on i.series_id = se.id
+     cross join lateral (select pacs_internal.instance_number(se.template_number, i.difference) as number) n
      order by se.series_number nulls last, se.id, n.number nulls last, i.id);
 end
 $$;

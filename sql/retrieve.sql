@@ -25,14 +25,19 @@ begin
     raise exception 'there is no such study, or you may not see it' using errcode = 'PC045';
   end if;
   return query
+    -- A template may be large: it is read once for each series, not for each instance.
+    with se as materialized (
+      select s.id, s.series_instance_uid, s.modality, s.series_number, s.series_description,
+             dicom.value_number(s.template, '00200013') as template_number
+      from pacs_data.series s
+      where s.study_id = study
+        and (retrieve_plan.series_instance_uid is null or s.series_instance_uid = retrieve_plan.series_instance_uid))
     select se.series_instance_uid, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.store_id, i.file_id,
            i.file_size, i.data_set_offset, se.modality, se.series_number, se.series_description,
            case when n.number between -2147483648 and 2147483647 then n.number::int end
-    from pacs_data.series se join pacs_data.instance i on i.series_id = se.id
-    cross join lateral (select dicom.value_number(se.template, i.difference, '00200013') as number) n
-    where se.study_id = study
-      and (retrieve_plan.series_instance_uid is null or se.series_instance_uid = retrieve_plan.series_instance_uid)
-      and (retrieve_plan.sop_instance_uid is null or i.sop_instance_uid = retrieve_plan.sop_instance_uid)
+    from se join pacs_data.instance i on i.series_id = se.id
+    cross join lateral (select pacs_internal.instance_number(se.template_number, i.difference) as number) n
+    where retrieve_plan.sop_instance_uid is null or i.sop_instance_uid = retrieve_plan.sop_instance_uid
     order by se.series_number nulls last, se.id, n.number nulls last, i.id;
   get diagnostics count = row_count;
   if count = 0 then
