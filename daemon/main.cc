@@ -1,4 +1,6 @@
 // pacsd: the daemon. Carries bytes between DICOM peers, files, HTTP clients and the database.
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -40,6 +42,14 @@ store::FileStore open_store(db::Gateway& gateway) {
 }
 
 void run(const Settings& settings, const sigset_t& signals) {
+// Associations, files and HTTP share descriptors; the usual soft limit is for programs that select().
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
   db::ConnectionPool pool(settings.database, settings.database_connections);
   db::Gateway gateway(pool);
   store::FileStore store = open_store(gateway);
@@ -69,6 +79,7 @@ int main(int argc, char** argv) {
   const sigset_t signals = block_signals();
   try {
     run(settings, signals);
+  raise_descriptor_limit();
     return EXIT_SUCCESS;
   } catch (const Failure& failure) {
     log::error("{}", failure.what);

@@ -69,6 +69,10 @@ void add_http(CLI::App& app, Settings& s) {
       ->envname("PACSD_HTTP_THREADS")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
+  app.add_option("--http-connections", s.http_connections, "HTTP connections at once; one more hears 503")
+      ->envname("PACSD_HTTP_CONNECTIONS")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
   add_seconds(app, "--http-timeout", s.http_timeout, "seconds that a client may be silent");
 }
 

@@ -25,6 +25,7 @@ struct Settings {
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 8088;
   std::uint32_t http_threads = 2;
+  std::uint32_t http_connections = 256;
   std::chrono::seconds http_timeout{60};
 
   std::string log_level = "info";

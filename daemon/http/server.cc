@@ -17,6 +17,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "daemon/log.h"
@@ -31,7 +32,10 @@ using asio::use_awaitable;
 
 constexpr std::size_t read_buffer = 16 << 10;
 constexpr std::uint32_t header_limit = 16 << 10;
-constexpr std::size_t piece_size = 1 << 20;
+// Of a body: each client that reads slowly holds one in memory.
+constexpr std::size_t piece_size = 128 << 10;
+// Connections beyond the limit are told so, as long as they are not a flood.
+constexpr std::uint32_t refusers = 32;
 
 using Stream = beast::tcp_stream;
 
@@ -69,6 +73,21 @@ struct Server::Implementation {
         workers(std::max(4u, server_settings.http_threads)),
         acceptor(io) {}
 
+  // A connection's place among those that are counted.
+  class Place {
+   public:
+    explicit Place(std::atomic<std::uint32_t>& open) : open_(&open), number_(++open) {}
+    Place(Place&& other) noexcept : open_(std::exchange(other.open_, nullptr)), number_(other.number_) {}
+    ~Place() {
+      if (open_ != nullptr) --*open_;
+    }
+    std::uint32_t number() const { return number_; }
+
+   private:
+    std::atomic<std::uint32_t>* open_;
+    std::uint32_t number_;
+  };
+
   // Runs what may block (database, disk) on another thread, and resumes here.
   template <typename Work>
   auto blocking(Work work) -> asio::awaitable<decltype(work())> {
@@ -79,13 +98,16 @@ struct Server::Implementation {
   }
 
   asio::awaitable<void> listen();
-  asio::awaitable<void> serve(tcp::socket socket);
-  asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, const std::string& peer);
+  asio::awaitable<void> serve(tcp::socket socket, Place place);
+  asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, const std::string& peer,
+                                  bool is_over_limit);
+  asio::awaitable<Response> answer(const Request& request, bool is_over_limit);
   asio::awaitable<void> send(Stream& stream, const Response& response, std::string header, bool has_body);
   asio::awaitable<void> send_file(Stream& stream, const Piece& piece, std::string& lead);
 
   const Settings& settings;
   Router& router;
+  std::atomic<std::uint32_t> open = 0;  // connections; before io, whose end is theirs
   asio::io_context io;
   asio::thread_pool workers;
   tcp::acceptor acceptor;
@@ -105,12 +127,14 @@ asio::awaitable<void> Server::Implementation::listen() {
       co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
       continue;
     }
+    Place place(open);
+    if (place.number() > settings.http_connections + refusers) continue;
     const auto executor = socket.get_executor();
-    asio::co_spawn(executor, serve(std::move(socket)), asio::detached);
+    asio::co_spawn(executor, serve(std::move(socket), std::move(place)), asio::detached);
   }
 }
 
-asio::awaitable<void> Server::Implementation::serve(tcp::socket socket) {
+asio::awaitable<void> Server::Implementation::serve(tcp::socket socket, Place place) {
   boost::system::error_code error;
   socket.set_option(tcp::no_delay(true), error);
   const auto endpoint = socket.remote_endpoint(error);
@@ -120,7 +144,8 @@ asio::awaitable<void> Server::Implementation::serve(tcp::socket socket) {
   beast::flat_buffer buffer;
   buffer.reserve(read_buffer);
   try {
-    while (!is_stopping && co_await serve_one(stream, buffer, peer)) {
+    const bool is_over_limit = place.number() > settings.http_connections;
+    while (!is_stopping && co_await serve_one(stream, buffer, peer, is_over_limit)) {
     }
   } catch (const boost::system::system_error& ended) {
     log::debug("HTTP: connection from {} ended: {}", peer, ended.code().message());
@@ -134,7 +159,7 @@ asio::awaitable<void> Server::Implementation::serve(tcp::socket socket) {
 
 // One request and its answer; false where the connection is over.
 asio::awaitable<bool> Server::Implementation::serve_one(Stream& stream, beast::flat_buffer& buffer,
-                                                        const std::string& peer) {
+                                                        const std::string& peer, bool is_over_limit) {
   beast::http::request_parser<beast::http::empty_body> parser;
   parser.header_limit(header_limit);
   parser.body_limit(0);
@@ -145,6 +170,8 @@ asio::awaitable<bool> Server::Implementation::serve_one(Stream& stream, beast::f
   Request request;
   request.peer = peer;
   const auto& message = parser.get();
+  request.method = std::string(message.method_string());  // first: whatever the answer, HEAD gets no body
+  bool keeps = message.keep_alive() && !is_over_limit;
   Response response;
   if (error) {
     const bool is_too_large =
@@ -154,16 +181,22 @@ asio::awaitable<bool> Server::Implementation::serve_one(Stream& stream, beast::f
                    : make_problem(400, "bad request", "this is no HTTP request");
   } else if (!parse_target(std::string_view(message.target().data(), message.target().size()), request)) {
     response = make_problem(400, "bad request", "the path or the query is malformed");
+    keeps = false;
   } else {
-    request.method = std::string(message.method_string());
     const auto [first, last] = message.equal_range(beast::http::field::accept);
     for (auto field = first; field != last; ++field)
       request.accept += (request.accept.empty() ? "" : ",") + std::string(field->value());
-    response = co_await blocking([this, &request] { return router.answer(request); });
+    response = co_await answer(request, is_over_limit);
   }
-  const bool keeps = !error && message.keep_alive() && !is_stopping;
+  keeps = keeps && !error && !is_stopping;
   co_await send(stream, response, header_text(response, message, keeps), request.method != "HEAD");
   co_return keeps;
+}
+
+asio::awaitable<Response> Server::Implementation::answer(const Request& request, bool is_over_limit) {
+  if (is_over_limit)
+    co_return make_problem(503, "too many connections", "as many as allowed are open; ask again later");
+  co_return co_await blocking([this, &request] { return router.answer(request); });
 }
 
 asio::awaitable<void> Server::Implementation::send(Stream& stream, const Response& response,
@@ -193,7 +226,7 @@ asio::awaitable<void> Server::Implementation::send_file(Stream& stream, const Pi
       read_file(file.get(), at, bytes, size);
       return true;
     });
-    // The limit is on silence: a client that takes a megabyte in this time is slow, not gone.
+    // The limit is on silence: a client that takes one piece in this time is slow, not gone.
     stream.expires_after(settings.http_timeout);
     co_await asio::async_write(
         stream, std::array<asio::const_buffer, 2>{asio::buffer(lead), asio::buffer(bytes)}, use_awaitable);
