@@ -32,16 +32,16 @@ sigset_t block_signals() {
 }
 
 // The store that takes what comes in: the first that the database says does.
-store::FileStore open_store(db::Gateway& gateway) {
+store::FileStore open_store(const Settings& settings, db::Gateway& gateway) {
   constexpr std::string_view scheme = "file://";
   for (const db::StoreRow& row : gateway.stores())
     if (row.takes_new && row.url.starts_with(scheme))
-      return store::FileStore(row.id, row.url.substr(scheme.size()));
+      return store::FileStore(row.id, row.url.substr(scheme.size()),
+                              {settings.store_reserve, settings.limit_object_bytes});
   throw Failure{dicom::FaultCode::bad_setting,
                 "no store takes new objects: select pacs.add_store('disk', 'file:///…')"};
 }
 
-void run(const Settings& settings, const sigset_t& signals) {
 // Associations, files and HTTP share descriptors; the usual soft limit is for programs that select().
 void raise_descriptor_limit() {
   rlimit limit{};
@@ -50,9 +50,10 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+void run(const Settings& settings, const sigset_t& signals) {
   db::ConnectionPool pool(settings.database, settings.database_connections);
   db::Gateway gateway(pool);
-  store::FileStore store = open_store(gateway);
+  store::FileStore store = open_store(settings, gateway);
   if (const std::size_t count = store.sweep_incoming(); count > 0)
     log::warn("removed {} files of receipts that never ended", count);
   const dimse::Services services{settings, gateway, store};
@@ -67,6 +68,7 @@ void raise_descriptor_limit() {
   sigwait(&signals, &signal);
   log::info("signal {}: finishing what is under way", signal);
   acceptor.stop();
+  store.stop();
   dimse_thread.join();
   http_server.stop();
 }
@@ -77,9 +79,9 @@ int main(int argc, char** argv) {
   const Settings settings = read_settings(argc, argv);
   log::start(settings);
   const sigset_t signals = block_signals();
+  raise_descriptor_limit();
   try {
     run(settings, signals);
-  raise_descriptor_limit();
     return EXIT_SUCCESS;
   } catch (const Failure& failure) {
     log::error("{}", failure.what);

@@ -76,6 +76,16 @@ void add_http(CLI::App& app, Settings& s) {
   add_seconds(app, "--http-timeout", s.http_timeout, "seconds that a client may be silent");
 }
 
+void add_store(CLI::App& app, Settings& s) {
+  app.add_option("--store-reserve", s.store_reserve,
+                 "bytes that stay free in the store's file system; nothing is taken below")
+      ->envname("PACSD_STORE_RESERVE")
+      ->capture_default_str();
+  app.add_option("--limit-object-bytes", s.limit_object_bytes, "file of one object, at most")
+      ->envname("PACSD_LIMIT_OBJECT_BYTES")
+      ->capture_default_str();
+}
+
 // The database reads within the defaults, so that they may be lowered only.
 void add_limits(CLI::App& app, dicom::Limits& limits) {
   app.add_option("--limit-depth", limits.depth, "sequences inside sequences, at most")
@@ -110,6 +120,7 @@ Settings read_settings(int argc, char** argv) {
   add_database(app, s);
   add_dimse(app, s);
   add_http(app, s);
+  add_store(app, s);
   add_limits(app, s.limits);
   app.add_option("--log-level", s.log_level, "what is logged")
       ->envname("PACSD_LOG_LEVEL")

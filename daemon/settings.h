@@ -32,6 +32,8 @@ struct Settings {
   std::string log_format = "text";
 
   dicom::Limits limits;
+  std::uint64_t limit_object_bytes = std::uint64_t{16} << 30;
+  std::uint64_t store_reserve = std::uint64_t{2} << 30;  // stays free in the store's file system
 };
 
 // Reads them; prints help, version or what is wrong and exits where the command line asks for that.

@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,6 +24,8 @@ using dicom::FaultCode;
 
 // Receipts share a folder for a while: its fsync is then shared too, and a series lies together.
 constexpr unsigned receipts_per_folder = 1024;
+// The reserve is looked at as often: what 64 associations write between two looks is a quarter of its
+// default.
 constexpr std::uint64_t writeback_step = 8 << 20;
 constexpr char incoming[] = "incoming";
 
@@ -79,8 +82,8 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-FileStore::FileStore(std::int16_t store_id, std::filesystem::path root)
-    : store_id_(store_id), root_(std::move(root)) {
+FileStore::FileStore(std::int16_t store_id, std::filesystem::path root, Bounds bounds)
+    : store_id_(store_id), root_(std::move(root)), bounds_(bounds) {
   root_fd_ = Descriptor(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root_fd_) fail(("the store " + root_.string()).c_str());
   incoming_fd_ = open_or_make(root_fd_.get(), incoming);
@@ -99,13 +102,22 @@ std::shared_ptr<const Folder> FileStore::current_folder() {
   return folder_;
 }
 
+void FileStore::check_reserve() const {
+  struct statvfs status {};
+  if (::fstatvfs(incoming_fd_.get(), &status) != 0) fail("asking for the free space of the store");
+  if (std::uint64_t{status.f_bavail} * status.f_frsize < bounds_.reserve)
+    throw Failure{FaultCode::out_of_resources, "the store is full: what is free is the reserve"};
+}
+
 Descriptor FileStore::open(std::string_view file_id) const {
+  if (file_id.size() < 4) throw Failure{FaultCode::file_missing, "no id of a file of the store"};
   const std::string path =
       std::string(file_id.substr(0, 2)) + "/" + std::string(file_id.substr(2, 2)) + "/" + file_name(file_id);
   Descriptor file(::openat(root_fd_.get(), path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file)
-    throw Failure{FaultCode::file_missing, std::string("a file of the store: ") + std::strerror(errno)};
-  return file;
+  if (file) return file;
+  // Ours, and no word about the file.
+  if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) fail("opening a file of the store");
+  throw Failure{FaultCode::file_missing, std::string("a file of the store: ") + std::strerror(errno)};
 }
 
 std::size_t FileStore::sweep_incoming() {
@@ -121,6 +133,7 @@ std::size_t FileStore::sweep_incoming() {
 
 IncomingFile::IncomingFile(FileStore& store, std::shared_ptr<const Folder> folder)
     : store_(store), folder_(std::move(folder)) {
+  store.check_reserve();
   fill_random(id_.bytes.data(), id_.bytes.size());
   std::copy(folder_->bytes.begin(), folder_->bytes.end(), id_.bytes.begin());
   incoming_name_ = id_.text();
@@ -138,6 +151,8 @@ IncomingFile::~IncomingFile() {
 }
 
 void IncomingFile::write(dicom::Bytes bytes) {
+  if (bytes.size() > store_.bounds_.object_bytes - size_)
+    throw Failure{FaultCode::too_large, "the object is larger than the limit"};
   while (!bytes.empty()) {
     const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -147,6 +162,7 @@ void IncomingFile::write(dicom::Bytes bytes) {
   }
   // A large object goes to the disk as it comes, so that its fsync does not wait for gigabytes.
   if (size_ - started_writeback_ >= writeback_step) {
+    store_.check_reserve();
     ::sync_file_range(file_.get(), static_cast<off64_t>(started_writeback_),
                       static_cast<off64_t>(size_ - started_writeback_), SYNC_FILE_RANGE_WRITE);
     started_writeback_ = size_;

@@ -1,11 +1,13 @@
 // A store of files on a local disk. A file's name is a random id of this receipt, never made of what a sender
 // says: ROOT/ab/cd/abcd….dcm. Written to ROOT/incoming first, then given its name (DESIGN: Ingest, steps 1
-// and 2). All errors are thrown as Failure out_of_resources with the system's words.
+// and 2). Errors are thrown as Failure out_of_resources with the system's words where nothing else is said.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -40,6 +42,13 @@ class Descriptor {
 
 class FileStore;
 
+// What may fill the store. The cluster often lies in the same file system, and PostgreSQL stops where it
+// cannot write its WAL: what is left to it is no receipt's.
+struct Bounds {
+  std::uint64_t reserve = 0;  // bytes of the file system that stay free
+  std::uint64_t object_bytes = std::numeric_limits<std::uint64_t>::max();
+};
+
 // A folder of receipts: two bytes of their ids, and the descriptor to sync.
 struct Folder {
   std::array<unsigned char, 2> bytes;
@@ -54,6 +63,7 @@ class IncomingFile {
   IncomingFile(const IncomingFile&) = delete;
   IncomingFile& operator=(const IncomingFile&) = delete;
 
+  // Throws Failure too_large beyond the bound of one object.
   void write(dicom::Bytes bytes);
   std::uint64_t size() const { return size_; }
 
@@ -83,11 +93,15 @@ class IncomingFile {
 
 class FileStore {
  public:
-  FileStore(std::int16_t store_id, std::filesystem::path root);
+  FileStore(std::int16_t store_id, std::filesystem::path root, Bounds bounds = {});
 
   IncomingFile receive() { return IncomingFile(*this, current_folder()); }
   Descriptor open(std::string_view file_id) const;  // the text form; throws Failure file_missing
   std::int16_t id() const { return store_id_; }
+
+  // What takes long is not begun or gone on with any more (stored_file.h).
+  void stop() { is_stopping_ = true; }
+  bool is_stopping() const { return is_stopping_; }
 
   // Removes what receipts that never ended left behind more than an hour ago; returns how many files.
   std::size_t sweep_incoming();
@@ -96,9 +110,12 @@ class FileStore {
   friend class IncomingFile;
 
   std::shared_ptr<const Folder> current_folder();
+  void check_reserve() const;
 
   std::int16_t store_id_;
   std::filesystem::path root_;
+  Bounds bounds_;
+  std::atomic<bool> is_stopping_ = false;
   Descriptor root_fd_;
   Descriptor incoming_fd_;
   std::mutex mutex_;

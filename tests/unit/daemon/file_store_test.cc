@@ -8,6 +8,7 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <set>
 #include <thread>
 
@@ -200,6 +201,37 @@ TEST_F(file_store, is_out_of_resources_where_a_file_cannot_grow) {
   EXPECT_TRUE(files().empty());
 }
 
+TEST_F(file_store, begins_nothing_where_only_the_reserve_is_free) {
+  FileStore full(7, root_, {.reserve = std::numeric_limits<std::uint64_t>::max()});
+  EXPECT_EQ(failure_in([&] { full.receive(); }), FaultCode::out_of_resources);
+  EXPECT_TRUE(files().empty());
+}
+
+TEST_F(file_store, stops_writing_at_the_reserve) {
+  FileStore store(7, root_, {.reserve = fs::space(root_).available - (32 << 20)});
+  {
+    IncomingFile file = store.receive();
+    const std::string piece(1 << 20, 'x');
+    const auto write = [&] {
+      for (int i = 0; i < 512; ++i) file.write(dicom::as_bytes(piece));
+    };
+    EXPECT_EQ(failure_in(write), FaultCode::out_of_resources);
+  }
+  EXPECT_TRUE(files().empty());
+}
+
+TEST_F(file_store, takes_no_object_beyond_the_bound) {
+  FileStore store(7, root_, {.object_bytes = 100});
+  {
+    IncomingFile file = store.receive();
+    file.write(dicom::as_bytes(std::string(60, 'x')));
+    file.write(dicom::as_bytes(std::string(40, 'x')));
+    EXPECT_EQ(failure_in([&] { file.write(dicom::as_bytes("x")); }), FaultCode::too_large);
+    EXPECT_EQ(file.size(), 100u);
+  }
+  EXPECT_TRUE(files().empty());
+}
+
 TEST_F(file_store, is_out_of_resources_without_its_folder) {
   EXPECT_EQ(failure_in([&] { FileStore(1, root_ / "absent"); }), FaultCode::out_of_resources);
   write_file(root_ / "file", "");
@@ -228,6 +260,18 @@ TEST_F(file_store, opens_nothing_but_files_of_its_own) {
                                 id.substr(0, 4) + "/../../../outside"};
   for (const std::string& other : others)
     EXPECT_EQ(failure_in([&] { store_.open(other); }), FaultCode::file_missing) << other;
+}
+
+// Or the file would be taken for one that is lost.
+TEST_F(file_store, is_out_of_resources_without_descriptors) {
+  const std::string id = keep("data set");
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{0, before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  const FaultCode code = failure_in([&] { store_.open(id); });
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(code, FaultCode::out_of_resources);
 }
 
 TEST_F(file_store, opens_an_existing_store_again) {
