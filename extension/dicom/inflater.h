@@ -21,6 +21,12 @@ class Inflater {
   // for one that grows beyond the ratio.
   void feed(Bytes deflated, const Output& output);
 
+  // The same for who wants no more than he asks for: after give(), next() has the pieces one by one, each
+  // valid until the one after it; an empty one where all that was given is inflated. What was given must live
+  // as long.
+  void give(Bytes deflated);
+  Bytes next();
+
   // False where the stream has not come to its end.
   bool is_finished() const { return is_finished_; }
 

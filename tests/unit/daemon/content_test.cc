@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "daemon/fault.h"
 #include "tests/unit/daemon/temporary_folder.h"
 #include "tests/unit/dicom/deflate.h"
@@ -63,6 +65,25 @@ TEST_F(content_digest, is_the_same_of_a_deflated_data_set) {
 
 TEST_F(content_digest, differs_where_a_pixel_does) {
   EXPECT_NE(digest(image('a')), digest(image('b')));
+}
+
+// Beginning again for each value would be 1,000 times 17 MB.
+TEST_F(content_digest, passes_a_deflated_data_set_of_many_large_values_once) {
+  DataSet all = sample();
+  all.resize(all.size() - 2);
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    std::string bytes(17000, static_cast<char>(i));
+    for (std::size_t at = 0; at < bytes.size(); at += 50) bytes[at] = static_cast<char>(i * at);
+    all.push_back(value(0x7FE11000 + i, "OB", bytes));
+  }
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(digest(deflate(encode(all)), {.is_deflated = true}), digest(all));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
+TEST_F(content_digest, ends_when_the_daemon_does) {
+  store_.stop();
+  EXPECT_EQ(failure(encode(sample()), {}), dicom::FaultCode::out_of_resources);
 }
 
 TEST_F(content_digest, says_what_is_wrong_with_the_file) {

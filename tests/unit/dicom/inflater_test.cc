@@ -47,6 +47,21 @@ TEST(inflater, gives_back_what_was_deflated_in_pieces_of_any_size) {
   }
 }
 
+TEST(inflater, gives_piece_by_piece_what_it_gives_at_once) {
+  const std::string bytes = noise(100000);
+  const std::string deflated = deflate(bytes);
+  Inflater inflater(Limits{});
+  std::string inflated;
+  EXPECT_TRUE(inflater.next().empty());
+  for (std::size_t at = 0; at < deflated.size(); at += 7000) {
+    inflater.give(as_bytes(std::string_view(deflated).substr(at, 7000)));
+    for (Bytes piece = inflater.next(); !piece.empty(); piece = inflater.next()) inflated += as_text(piece);
+  }
+  EXPECT_TRUE(inflated == bytes && inflater.is_finished());
+  inflater.give(as_bytes("padding"));
+  EXPECT_TRUE(inflater.next().empty());
+}
+
 TEST(inflater, is_not_finished_before_the_end_of_the_stream) {
   const std::string deflated = deflate(encode(test::sample()));
   for (std::size_t size = 0; size < deflated.size(); ++size) {
