@@ -148,19 +148,43 @@ end
 $$;
 comment on function pacs_internal.why_refused is 'Why an object cannot be stored, naming the tag, with the SQLSTATE of the fault; nulls where it can.';
 
+create or replace function pacs_internal.replace_file(
+    uid text, damaged_file_id uuid, digest bytea, store smallint, file uuid, size bigint, data_set_at int, syntax text)
+  returns boolean
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+  -- Of calls that found the same file damaged one finds it here: the others wait for its row, and then for nothing.
+  update pacs_data.instance i
+    set store_id = store, file_id = file, file_size = size, data_set_offset = data_set_at, transfer_syntax_uid = syntax
+    where i.sop_instance_uid = uid and i.file_id = damaged_file_id and i.sha256 = digest;
+  if not found then
+    update pacs_data.quarantine q
+      set store_id = store, file_id = file, file_size = size, data_set_offset = data_set_at, transfer_syntax_uid = syntax
+      where q.sop_instance_uid = uid and q.file_id = damaged_file_id and q.sha256 = digest and q.state = 'open';
+  end if;
+  return found;
+end
+$$;
+comment on function pacs_internal.replace_file is
+'Points the row that names a damaged file to another one with the same data set; false where none names it any more. The old file stays where it is: it is the sweep''s.';
+
 -- Argument names are the API of the daemon.
 create or replace function pacs.ingest_instance(
     transfer_id bigint, header bytea, gaps bigint[], transfer_syntax_uid text, sop_class_uid text,
     sop_instance_uid text, store_id smallint, file_id uuid, file_size bigint, data_set_offset int, sha256 bytea,
     compared_file_id uuid default null, content_digest bytea default null, compared_content_digest bytea default null,
+    damaged_file_id uuid default null,
     out outcome text, out reason text, out reason_code text, out known_store_id smallint, out known_file_id uuid,
-    out known_data_set_offset int, out known_transfer_syntax_uid text)
+    out known_file_size bigint, out known_data_set_offset int, out known_transfer_syntax_uid text)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
   described record;
   known record;
+  waiting record;
+  is_replaced boolean;
   study_uid text;
   series_uid text;
   study bigint;
@@ -227,27 +251,48 @@ begin
   end if;
 
   -- The UID is known: the same again, or something else under its name?
-  select i.id, se.study_id, i.file_id, i.store_id, i.data_set_offset, i.transfer_syntax_uid, i.sha256 into strict known
+  if damaged_file_id is not null then
+    is_replaced := pacs_internal.replace_file(ingest_instance.sop_instance_uid, damaged_file_id,
+      ingest_instance.sha256, ingest_instance.store_id, ingest_instance.file_id, ingest_instance.file_size,
+      ingest_instance.data_set_offset, ingest_instance.transfer_syntax_uid);
+  end if;
+  select i.id, se.study_id, i.file_id, i.store_id, i.file_size, i.data_set_offset, i.transfer_syntax_uid, i.sha256
+    into strict known
     from pacs_data.instance i join pacs_data.series se on se.id = i.series_id
     where i.sop_instance_uid = ingest_instance.sop_instance_uid;
-  if known.file_id = ingest_instance.file_id then
+  if is_replaced then
+    outcome := 'stored';
+    perform pacs_internal.audit('instance_file_replaced', true, array[known.study_id], 1,
+      transfer_id => ingest_instance.transfer_id,
+      detail => jsonb_build_object('damaged_file_id', damaged_file_id, 'file_id', ingest_instance.file_id));
+    return;
+  elsif known.file_id = ingest_instance.file_id then
     outcome := 'stored';  -- the daemon asks again because it never heard the answer
     return;
   elsif exists (select from pacs_data.quarantine q
                 where q.sop_instance_uid = ingest_instance.sop_instance_uid and q.file_id = ingest_instance.file_id) then
     outcome := 'conflict';  -- likewise: a duplicate's file would be removed, and this one is kept
     return;
-  elsif known.sha256 = ingest_instance.sha256
-     or exists (select from pacs_data.quarantine q
-                where q.sop_instance_uid = ingest_instance.sop_instance_uid and q.sha256 = ingest_instance.sha256
-                  and q.state = 'open') then
+  end if;
+  if known.sha256 <> ingest_instance.sha256 then
+    select known.id, known.study_id, q.file_id, q.store_id, q.file_size, q.data_set_offset, q.transfer_syntax_uid, q.sha256
+      into waiting
+      from pacs_data.quarantine q
+      where q.sop_instance_uid = ingest_instance.sop_instance_uid and q.sha256 = ingest_instance.sha256
+        and q.state = 'open' limit 1;
+    if found then
+      known := waiting;
+    end if;
+  end if;
+  known_store_id := known.store_id;
+  known_file_id := known.file_id;
+  known_file_size := known.file_size;
+  known_data_set_offset := known.data_set_offset;
+  known_transfer_syntax_uid := known.transfer_syntax_uid;
+  if known.sha256 = ingest_instance.sha256 then
     outcome := 'duplicate';
   elsif compared_file_id is distinct from known.file_id then
     outcome := 'compare';
-    known_store_id := known.store_id;
-    known_file_id := known.file_id;
-    known_data_set_offset := known.data_set_offset;
-    known_transfer_syntax_uid := known.transfer_syntax_uid;
     return;
   elsif content_digest = compared_content_digest then
     outcome := 'duplicate';
@@ -266,9 +311,9 @@ begin
 end
 $$;
 comment on function pacs.ingest_instance is
-'Stores one object whose file is on disk: reads its header (gaps: places and lengths of what the header leaves out), finds or makes patient, study and series, adds the instance and notes defects and audit. sop_class_uid and sop_instance_uid are the command''s. outcome: stored · duplicate (the same content is known; the new file may go) · conflict (the same UID with other content; the new file is kept in quarantine) · refused (reason, and reason_code of dicom.faults()) · compare (the UID is known with other bytes: digest both contents, of the file named by known_… and the new one, and call again with compared_file_id = known_file_id and both digests). Raises PC001 to PC006 where the header cannot be read. For the daemon (pacs_gateway).';
-revoke all on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea) from public;
-grant execute on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea) to pacs_gateway;
+'Stores one object whose file is on disk: reads its header (gaps: places and lengths of what the header leaves out), finds or makes patient, study and series, adds the instance and notes defects and audit. sop_class_uid and sop_instance_uid are the command''s. outcome: stored · duplicate (the same content is known, in the file named by known_…; the new file may go once that one was looked at: if it is missing or damaged, call again with damaged_file_id = known_file_id, and the row is pointed to the new file: stored) · conflict (the same UID with other content; the new file is kept in quarantine) · refused (reason, and reason_code of dicom.faults()) · compare (the UID is known with other bytes, in the file named by known_…: digest its content and that of the new one, and call again with compared_file_id = known_file_id and both digests). Raises PC001 to PC006 where the header cannot be read. For the daemon (pacs_gateway).';
+revoke all on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid) from public;
+grant execute on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid) to pacs_gateway;
 
 create or replace function pacs.record_refusal(transfer_id bigint, code text, reason text) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp

@@ -93,11 +93,12 @@ IngestAnswer read_answer(const pqxx::row& row) {
   answer.outcome = outcome_of(text(row[0]));
   answer.reason = text(row[1]);
   answer.reason_code = fault_of(text(row[2]));
-  if (answer.outcome != Outcome::compare) return answer;
+  if (row[4].is_null()) return answer;
   answer.known_store_id = row[3].as<std::int16_t>();
   answer.known_file_id = text(row[4]);
-  answer.known_data_set_offset = row[5].as<std::uint32_t>();
-  answer.known_transfer_syntax_uid = text(row[6]);
+  answer.known_file_size = row[5].as<std::uint64_t>();
+  answer.known_data_set_offset = row[6].as<std::uint32_t>();
+  answer.known_transfer_syntax_uid = text(row[7]);
   return answer;
 }
 
@@ -126,16 +127,18 @@ AssociationAnswer Gateway::open_association(std::string_view calling, std::strin
   });
 }
 
-IngestAnswer Gateway::ingest(const NewInstance& i, const std::optional<Comparison>& comparison) {
+IngestAnswer Gateway::ingest(const NewInstance& i, const std::optional<Finding>& finding) {
   return call(pool_, [&](pqxx::nontransaction& sql) {
-    const std::string known_file_id = comparison ? comparison->known_file_id : "";
-    const std::string digest = comparison ? hex(comparison->content_digest) : "";
-    const std::string known_digest = comparison ? hex(comparison->known_content_digest) : "";
+    const bool is_compared = finding && !finding->is_damaged;
+    const std::string compared_file_id = is_compared ? finding->known_file_id : "";
+    const std::string digest = is_compared ? hex(finding->content_digest) : "";
+    const std::string known_digest = is_compared ? hex(finding->known_content_digest) : "";
+    const std::string damaged_file_id = finding && finding->is_damaged ? finding->known_file_id : "";
     return read_answer(sql.exec_prepared1(
         statement::ingest_instance, i.transfer_id, binary(i.header), gap_array(i.gaps),
         std::string(i.transfer_syntax_uid), std::string(i.sop_class_uid), std::string(i.sop_instance_uid),
-        i.store_id, i.file_id, i.file_size, i.data_set_offset, binary(i.sha256), or_null(known_file_id),
-        or_null(digest), or_null(known_digest)));
+        i.store_id, i.file_id, i.file_size, i.data_set_offset, binary(i.sha256), or_null(compared_file_id),
+        or_null(digest), or_null(known_digest), or_null(damaged_file_id)));
   });
 }
 

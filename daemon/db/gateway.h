@@ -2,6 +2,7 @@
 // Throws Failure: with the fault of the SQLSTATE, or out_of_resources where the database is away.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -41,10 +42,12 @@ struct NewInstance {
   dicom::Bytes sha256;
 };
 
-struct Comparison {
+// What was found out about the file that a known UID has already.
+struct Finding {
   std::string known_file_id;
-  dicom::Bytes content_digest;
-  dicom::Bytes known_content_digest;
+  bool is_damaged = false;  // or missing; nothing was compared then
+  std::array<std::byte, 32> content_digest{};
+  std::array<std::byte, 32> known_content_digest{};
 };
 
 enum class Outcome : std::uint8_t { stored, duplicate, conflict, refused, compare };
@@ -53,8 +56,10 @@ struct IngestAnswer {
   Outcome outcome = Outcome::refused;
   std::string reason;
   dicom::FaultCode reason_code = dicom::FaultCode::bad_value;
+  // Of a duplicate or what is to be compared:
   std::int16_t known_store_id = 0;
   std::string known_file_id;
+  std::uint64_t known_file_size = 0;
   std::uint32_t known_data_set_offset = 0;
   std::string known_transfer_syntax_uid;
 };
@@ -87,8 +92,7 @@ class Gateway {
   std::vector<StoreRow> stores();
   AssociationAnswer open_association(std::string_view calling, std::string_view called,
                                      std::string_view peer);
-  IngestAnswer ingest(const NewInstance& instance,
-                      const std::optional<Comparison>& comparison = std::nullopt);
+  IngestAnswer ingest(const NewInstance& instance, const std::optional<Finding>& finding = std::nullopt);
   void record_refusal(std::int64_t transfer_id, dicom::FaultCode code, std::string_view reason);
   Link open_link(const std::string& token, const std::string& peer);
   std::vector<StoredObject> retrieve_plan(const RetrieveRequest& request);

@@ -30,9 +30,11 @@ class Receipt {
 
  private:
   db::IngestAnswer ingest(db::Gateway& gateway, const db::NewInstance& instance,
-                          const std::optional<db::Comparison>& comparison);
-  db::IngestAnswer compare_and_ingest(db::Gateway& gateway, const db::NewInstance& instance,
-                                      const db::IngestAnswer& known);
+                          const std::optional<db::Finding>& finding);
+  std::optional<db::Finding> look_at_known(const db::NewInstance& instance, const Digest& sha256,
+                                           const db::IngestAnswer& answer,
+                                           const std::optional<db::Finding>& last) const;
+  db::Finding compare(const db::NewInstance& instance, const db::IngestAnswer& known) const;
 
   FileStore& store_;
   dicom::Limits limits_;

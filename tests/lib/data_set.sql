@@ -89,9 +89,10 @@ create function pg_temp.instance_uid(instance text) returns text language sql im
 create function pg_temp.ingest(
     attributes jsonb, file_id uuid default gen_random_uuid(), is_explicit boolean default true, charset text default 'UTF8',
     sop_class_uid text default '1.2.840.10008.5.1.4.1.1.7', sop_instance_uid text default null,
-    compared_file_id uuid default null, content_digest bytea default null, compared_content_digest bytea default null)
+    compared_file_id uuid default null, content_digest bytea default null, compared_content_digest bytea default null,
+    damaged_file_id uuid default null)
   returns table (outcome text, reason text, reason_code text, known_store_id smallint, known_file_id uuid,
-                 known_data_set_offset int, known_transfer_syntax_uid text)
+                 known_file_size bigint, known_data_set_offset int, known_transfer_syntax_uid text)
   language plpgsql as $$
 declare
   bytes bytea := pg_temp.data_set(attributes, is_explicit, charset);
@@ -103,7 +104,7 @@ begin
     sop_instance_uid => coalesce(ingest.sop_instance_uid, attributes -> '00080018' ->> 1),
     store_id => 1::smallint, file_id => ingest.file_id, file_size => length(bytes) + 300, data_set_offset => 300,
     sha256 => sha256(bytes), compared_file_id => ingest.compared_file_id, content_digest => ingest.content_digest,
-    compared_content_digest => ingest.compared_content_digest);
+    compared_content_digest => ingest.compared_content_digest, damaged_file_id => ingest.damaged_file_id);
 end
 $$;
 

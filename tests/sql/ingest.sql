@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(139);
+select plan(150);
 
 -- What there is of the test's own studies.
 create function pg_temp.counts(out patients bigint, out studies bigint, out series bigint, out instances bigint,
@@ -23,7 +23,7 @@ return (select st from pacs_data.study st where study_instance_uid = pg_temp.stu
 -- A first object, and what is made for it -------------------------------------------------------------------
 
 set local session authorization demo_gateway;
-select is(row(i.*)::text, '(stored,,,,,,)', 'A new object is stored')
+select is(row(i.*)::text, '(stored,,,,,,,)', 'A new object is stored')
   from pg_temp.ingest(pg_temp.image('1', '1', '1'), '00000000-0000-0000-0000-000000000001') i;
 reset session authorization;
 select is(row(c.*)::text, '(1,1,1,1,0)', 'It has a patient, a study and a series') from pg_temp.counts() c;
@@ -75,34 +75,40 @@ select is(pg_temp.stored_header('3'), dicom.header(pg_temp.data_set(pg_temp.imag
 
 -- A UID that is known ------------------------------------------------------------------------------------------
 
+-- An answer with the known file that it names: its size, offset and syntax are those of its row.
+select length(bytes) + 300 as size, length(other) + 300 as other_size from pg_temp.data_set(pg_temp.image('1', '1', '1')) bytes,
+  pg_temp.data_set(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}')) other \gset
+select format('1,00000000-0000-0000-0000-000000000001,%s,300,1.2.840.10008.1.2.1)', :size) as known,
+  format('1,00000000-0000-0000-0000-000000000002,%s,300,1.2.840.10008.1.2.1)', :other_size) as waiting \gset
 set local session authorization demo_gateway;
-select is(row(i.*)::text, '(stored,,,,,,)', 'Asked again for the same file, the answer is the same')
+select is(row(i.*)::text, '(stored,,,,,,,)', 'Asked again for the same file, the answer is the same')
   from pg_temp.ingest(pg_temp.image('1', '1', '1'), '00000000-0000-0000-0000-000000000001') i;
-select is(row(i.*)::text, '(duplicate,,,,,,)', 'The same bytes in another file are a duplicate')
+select is(row(i.*)::text, '(duplicate,,,' || :'known',
+  'The same bytes in another file are a duplicate of the file that is named')
   from pg_temp.ingest(pg_temp.image('1', '1', '1')) i;
-select is(row(i.*)::text, '(compare,,,1,00000000-0000-0000-0000-000000000001,300,1.2.840.10008.1.2.1)',
+select is(row(i.*)::text, '(compare,,,' || :'known',
   'Other bytes under a known UID are to be compared with the file that is named')
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}')) i;
-select is(row(i.*)::text, '(compare,,,1,00000000-0000-0000-0000-000000000001,300,1.2.840.10008.1.2.1)',
+select is(row(i.*)::text, '(compare,,,' || :'known',
   'What was compared with another file is compared again')
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}'),
     compared_file_id => '00000000-0000-0000-0000-0000000000ff', content_digest => 'a', compared_content_digest => 'a') i;
-select is(row(i.*)::text, '(duplicate,,,,,,)', 'The same content in other bytes is a duplicate')
+select is(row(i.*)::text, '(duplicate,,,' || :'known', 'The same content in other bytes is a duplicate')
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}'),
     compared_file_id => '00000000-0000-0000-0000-000000000001', content_digest => 'a', compared_content_digest => 'a') i;
-select is(row(i.*)::text, '(conflict,,,,,,)', 'Other content is a conflict')
+select is(row(i.*)::text, '(conflict,,,' || :'known', 'Other content is a conflict')
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}'), '00000000-0000-0000-0000-000000000002',
     compared_file_id => '00000000-0000-0000-0000-000000000001',
     content_digest => 'a', compared_content_digest => 'b') i;
-select is(row(i.*)::text, '(conflict,,,,,,)',
+select is(row(i.*)::text, '(conflict,,,,,,,)',
   'Asked again for the file in quarantine, the answer is the same: it must not be removed')
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}'), '00000000-0000-0000-0000-000000000002') i;
-select is(row(i.*)::text, '(duplicate,,,,,,)', 'The bytes of a conflict that waits, in another file, are a duplicate')
+select is(row(i.*)::text, '(duplicate,,,' || :'waiting', 'The bytes of a conflict that waits, in another file, are a duplicate of that file')
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}')) i;
-select is(row(i.*)::text, '(conflict,,,,,,)', 'Contents without digests are not the same')
+select is(row(i.*)::text, '(conflict,,,' || :'known', 'Contents without digests are not the same')
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN2"]}'),
     compared_file_id => '00000000-0000-0000-0000-000000000001') i;
-select is(row(i.*)::text, '(compare,,,1,00000000-0000-0000-0000-000000000001,300,1.2.840.10008.1.2.1)',
+select is(row(i.*)::text, '(compare,,,' || :'known',
   'A known UID in a new study is compared as well')
   from pg_temp.ingest(pg_temp.image('8', '8', '1')) i;
 reset session authorization;
@@ -116,10 +122,44 @@ select is(row(q.reason, q.state, q.study_instance_uid, q.sop_instance_uid, q.fil
   from pg_temp.data_set(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}')) bytes,
     pacs_data.quarantine q join pacs_data.instance i on i.id = q.instance_id
       where q.file_id = '00000000-0000-0000-0000-000000000002';
-update pacs_data.quarantine set state = 'rejected' where file_id = '00000000-0000-0000-0000-000000000002';
+
+-- A known file that is missing or damaged -------------------------------------------------------------------------
+
+create function pg_temp.file_of(instance text) returns text language sql stable
+return (select row(file_id, file_size, data_set_offset, transfer_syntax_uid)::text from pacs_data.instance i
+        where sop_instance_uid = pg_temp.instance_uid(instance));
+set local session authorization demo_gateway;
+select is(row(i.*)::text, '(duplicate,,,' || :'known', 'Another file that is damaged is not the known one: a duplicate, to be looked at again')
+  from pg_temp.ingest(pg_temp.image('1', '1', '1'), damaged_file_id => '00000000-0000-0000-0000-0000000000ff') i;
+select is((pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN9"]}'), '00000000-0000-0000-0000-000000000003',
+  damaged_file_id => '00000000-0000-0000-0000-000000000001')).outcome, 'compare', 'Other bytes never take the place of a damaged file');
+reset session authorization;
+select matches(pg_temp.file_of('1'), '^.00000000-0000-0000-0000-000000000001,', 'Neither changes the instance');
+set local session authorization demo_gateway;
+select is(row(i.*)::text, '(stored,,,,,,,)', 'The same bytes take the place of a damaged file')
+  from pg_temp.ingest(pg_temp.image('1', '1', '1'), '00000000-0000-0000-0000-000000000004',
+    damaged_file_id => '00000000-0000-0000-0000-000000000001') i;
+select is(row(i.*)::text, '(stored,,,,,,,)', 'Asked again for that file, the answer is the same')
+  from pg_temp.ingest(pg_temp.image('1', '1', '1'), '00000000-0000-0000-0000-000000000004',
+    damaged_file_id => '00000000-0000-0000-0000-000000000001') i;
+select is(row(i.outcome, i.known_file_id)::text, '(duplicate,00000000-0000-0000-0000-000000000004)',
+  'Who found the same file damaged and comes later is sent to the new one')
+  from pg_temp.ingest(pg_temp.image('1', '1', '1'), damaged_file_id => '00000000-0000-0000-0000-000000000001') i;
+select is(row(i.*)::text, '(stored,,,,,,,)', 'The bytes of a conflict that waits take the place of its file')
+  from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}'), '00000000-0000-0000-0000-000000000005',
+    damaged_file_id => '00000000-0000-0000-0000-000000000002') i;
+reset session authorization;
+select is(pg_temp.file_of('1'), format('(00000000-0000-0000-0000-000000000004,%s,300,1.2.840.10008.1.2.1)', :size), 'The instance names the new file');
+select is(row(c.*)::text, '(1,1,2,3,2)', 'and there is no row more') from pg_temp.counts() c;
+select is((select count(*) from pacs_data.quarantine where file_id = '00000000-0000-0000-0000-000000000005'), 1::bigint, 'So does the conflict');
+select bag_eq($$select detail ->> 'damaged_file_id' as old, detail ->> 'file_id' as new from pacs_data.audit_event where event = 'instance_file_replaced'
+    and (pg_temp.study('1')).id = any (study_ids)$$,
+  $$values ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000004'),
+    ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-000000000005')$$, 'Both are in the trail');
+update pacs_data.quarantine set state = 'rejected' where file_id = '00000000-0000-0000-0000-000000000005';
 set local session authorization demo_gateway;
 select is((pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}'),
-  '00000000-0000-0000-0000-000000000002')).outcome, 'conflict',
+  '00000000-0000-0000-0000-000000000005')).outcome, 'conflict',
   'After the decision as well the answer for that file is the same');
 reset session authorization;
 
@@ -281,7 +321,7 @@ select results_eq(format($$select event, is_success, actor, transfer_id, study_i
 
 select bag_eq($$select event, is_success, object_count, study_ids from pacs_data.audit_event where event like 'instance\_%' and (pg_temp.study('1')).id = any (study_ids)$$,
   $$select event, true, 1::bigint, array[(pg_temp.study('1')).id] from (values ('instance_stored'), ('instance_stored'), ('instance_stored'), ('instance_duplicate'), ('instance_duplicate'),
-    ('instance_duplicate'), ('instance_conflict'),
+    ('instance_duplicate'), ('instance_duplicate'), ('instance_duplicate'), ('instance_file_replaced'), ('instance_file_replaced'), ('instance_conflict'),
       ('instance_conflict')) e (event)$$, 'Every object that came is in the trail once, with its study');
 select is_empty($$select from pacs_data.audit_event where event like 'instance\_%' and detail::text ~ 'Шевченко|19600309|P1'$$,
   'The trail has no patient data');
