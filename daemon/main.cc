@@ -1,6 +1,7 @@
 // pacsd: the daemon. Carries bytes between DICOM peers, files, HTTP clients and the database.
 #include <sys/resource.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -19,6 +20,9 @@
 namespace {
 
 using namespace pgpacs;
+
+// For what compares a large object with its file when the daemon is to go. Others need milliseconds.
+constexpr std::chrono::seconds reading_grace{5};
 
 // Signals are taken by one thread that waits for them; the others never see one.
 sigset_t block_signals() {
@@ -68,7 +72,7 @@ void run(const Settings& settings, const sigset_t& signals) {
   sigwait(&signals, &signal);
   log::info("signal {}: finishing what is under way", signal);
   acceptor.stop();
-  store.stop();
+  store.stop(reading_grace);
   dimse_thread.join();
   http_server.stop();
 }

@@ -87,7 +87,8 @@ Acceptor::~Acceptor() {
 void Acceptor::run() {
   pollfd fds[] = {{listener_.get(), POLLIN, 0}, {stop_.fd(), POLLIN, 0}};
   while (!stop_.is_raised()) {
-    if (::poll(fds, 2, 1000) > 0 && (fds[0].revents & POLLIN) != 0) accept_one();
+    // A connection may come with the signal to stop: it is too late.
+    if (::poll(fds, 2, 1000) > 0 && (fds[0].revents & POLLIN) != 0 && !stop_.is_raised()) accept_one();
     reap(false);
   }
   listener_ = Descriptor{};

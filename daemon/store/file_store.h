@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -99,9 +100,10 @@ class FileStore {
   Descriptor open(std::string_view file_id) const;  // the text form; throws Failure file_missing
   std::int16_t id() const { return store_id_; }
 
-  // What takes long is not begun or gone on with any more (stored_file.h).
-  void stop() { is_stopping_ = true; }
-  bool is_stopping() const { return is_stopping_; }
+  // The daemon goes down: what reads files again, which takes as long as they are large, gives up after a
+  // while (stored_file.h).
+  void stop(std::chrono::seconds grace) { gives_up_at_ = std::chrono::steady_clock::now() + grace; }
+  bool gives_up() const { return std::chrono::steady_clock::now() >= gives_up_at_.load(); }
 
   // Removes what receipts that never ended left behind more than an hour ago; returns how many files.
   std::size_t sweep_incoming();
@@ -115,7 +117,8 @@ class FileStore {
   std::int16_t store_id_;
   std::filesystem::path root_;
   Bounds bounds_;
-  std::atomic<bool> is_stopping_ = false;
+  std::atomic<std::chrono::steady_clock::time_point> gives_up_at_ =
+      std::chrono::steady_clock::time_point::max();
   Descriptor root_fd_;
   Descriptor incoming_fd_;
   std::mutex mutex_;

@@ -36,8 +36,7 @@ std::uint64_t StoredFile::size() const {
 Bytes StoredFile::read(std::uint64_t at, std::uint64_t most) {
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece_.size(), most));
   for (;;) {
-    // Reading again may take as long as the object is large: the daemon does not wait for it.
-    if (store_.is_stopping()) throw Failure{FaultCode::out_of_resources, "the daemon is going down"};
+    if (store_.gives_up()) throw Failure{FaultCode::out_of_resources, "the daemon is going down"};
     const ssize_t count = ::pread(file_.get(), piece_.data(), wanted, static_cast<off_t>(at));
     if (count >= 0) return Bytes(piece_).first(static_cast<std::size_t>(count));
     if (errno != EINTR) fail();

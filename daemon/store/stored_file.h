@@ -1,4 +1,4 @@
-// A file of the store as it is read again: through one buffer, in pieces, until the store stops.
+// A file of the store as it is read again: through one buffer, in pieces, until the store gives up.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,8 @@
 . "$root/tests/lib/second_daemon.sh"
 
 "$generate" ct "$scratch/ct" --instances 1 --seed 1601 >/dev/null
+"$generate" mr "$scratch/mr" --instances 1 --seed 1602 --transfer-syntax explicit >/dev/null
+storescu -aec PGPACS $dimse "$scratch"/mr/*
 start_second_daemon
 trap 'stop_second_daemon; rm -rf "$scratch"' EXIT
 ACT=$scratch PGPACS_DIMSE_PORT=$second_port SECOND=$(cat "$second_pid") $python - <<'P'
@@ -11,6 +13,8 @@ from dicom_peer import *
 
 folder = os.environ["ACT"] + "/ct/"
 cls, inst, ts, ds = part10(folder + os.listdir(folder)[0])
+folder = os.environ["ACT"] + "/mr/"
+known = part10(folder + os.listdir(folder)[0])
 pid = os.environ["SECOND"]
 kill = (["sudo"] if os.geteuid() else []) + ["kill"]
 
@@ -22,6 +26,9 @@ def rule(words, holds):
 
 
 busy = Association([(cls, [ts])])
+again = Association([(known[0], [known[2]])])
+again.send_pdvs(1, store_rq(known[0], known[1]), True)
+again.send_pdvs(1, known[3][:1000], False, is_last=False)
 idle = Association([(VERIFICATION, [IMPLICIT])])
 busy.send_pdvs(1, store_rq(cls, inst), True)
 busy.send_pdvs(1, ds[:1000], False, is_last=False)
@@ -39,6 +46,8 @@ except (OSError, Ended):
     rule("no new one is taken", True)
 busy.send_pdvs(1, ds[1000:], False)
 rule("the object under way is taken to its end and acknowledged", busy.status()[0] == 0)
+again.send_pdvs(1, known[3][1000:], False)
+rule("so is one that is known, whose file is read for it", again.status()[0] == 0)
 try:
     busy.status()
     rule("then its association is aborted", False)

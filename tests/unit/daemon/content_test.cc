@@ -82,7 +82,7 @@ TEST_F(content_digest, passes_a_deflated_data_set_of_many_large_values_once) {
 }
 
 TEST_F(content_digest, ends_when_the_daemon_does) {
-  store_.stop();
+  store_.stop(std::chrono::seconds(0));
   EXPECT_EQ(failure(encode(sample()), {}), dicom::FaultCode::out_of_resources);
 }
 
