@@ -68,7 +68,7 @@ db::IngestAnswer Receipt::finish(db::Gateway& gateway, std::int64_t transfer_id)
   // at.
   std::optional<db::Finding> finding;
   for (int i = 0; i < most_looks; ++i) {
-    const db::IngestAnswer answer = ingest(gateway, instance, finding);
+    db::IngestAnswer answer = ingest(gateway, instance, finding);
     finding = look_at_known(instance, digest, answer, finding);
     if (!finding) return answer;
   }
