@@ -60,6 +60,11 @@ bring() { # PART…
   done
   echo '\q' >&"${GATE[1]}"
   wait "${pids[@]}"
+  # A server process counts what it did when it ends, which is after its client.
+  for ((i = 0; i < 100; i++)); do
+    [ "$(value pacs "select count(*) from pg_stat_activity where datname = 'pacs' and backend_type = 'client backend' and pid <> pg_backend_pid()")" != 0 ] || break
+    sleep 0.1
+  done
   equal "$(cat "$scratch"/err* | head -n 3)" "" "$sessions sessions bring objects ($*) without an error"
   outcomes=$(cat "$scratch"/out* | sort | uniq -c | awk '{ printf "%s%s %s", sep, $1, $2; sep = ", " }')
 }
