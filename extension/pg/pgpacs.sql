@@ -95,6 +95,32 @@ create or replace function dicom.value_timestamp(template jsonb, difference json
 comment on function dicom.value_timestamp(jsonb, jsonb, text) is
 'dicom.value_timestamp of a template and a difference. Callable by all.';
 
+create or replace function dicom.dictionary(
+    out tag text, out keyword text, out name text, out vr text, out vm text, out is_retired boolean)
+  returns setof record language c immutable parallel safe rows 5300 as 'MODULE_PATHNAME', 'pgpacs_dictionary';
+comment on function dicom.dictionary is
+'The data dictionary (PS3.6 chapters 6 to 9), ascending by tag: eight hexadecimal digits, x where repeating groups choose. Callable by all.';
+
+create or replace function dicom.keyword(tag text)
+  returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_keyword';
+comment on function dicom.keyword is
+'The keyword of a tag (00100010: PatientName); null where the dictionary has none. Raises PC007 where it is no tag. Callable by all.';
+
+create or replace function dicom.uid_name(uid text)
+  returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_uid_name';
+comment on function dicom.uid_name is
+'The name of a UID that PS3.6 annex A registers; null for others. Callable by all.';
+
+create or replace function dicom.romanize(name text)
+  returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_romanize';
+comment on function dicom.romanize is
+'Ukrainian in Latin letters by resolution 55 of the Cabinet of Ministers (2010); letters that only Russian has by ICAO 9303-3; all else as it is. Callable by all.';
+
+create or replace function dicom.name_skeleton(name text)
+  returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_name_skeleton';
+comment on function dicom.name_skeleton is
+'A reduced Latin key: spellings of one name in Cyrillic, in official Latin and by ear share it, and some other names do. For indexes and candidates, never to tell persons apart. Callable by all.';
+
 create or replace function dicom.faults(
     out name text, out sqlstate text, out dimse_status int, out http_status int, out meaning text)
   returns setof record language c immutable parallel safe as 'MODULE_PATHNAME', 'pgpacs_faults';

@@ -1,0 +1,26 @@
+-- The tables of PS3.6 in SQL: dicom.dictionary, dicom.keyword, dicom.uid_name.
+begin;
+\i :root/tests/lib/data_set.sql
+set local search_path = tap, pg_catalog;
+select plan(14);
+
+select cmp_ok((select count(*) from dicom.dictionary()), '>', 5000::bigint, 'The dictionary is that of the standard');
+select is((select row(d.*)::text from dicom.dictionary() d where d.tag = tag_), expected, format('%s is %s', tag_, expected))
+  from (values ('00100010', '(00100010,PatientName,"Patient''s Name",PN,1,f)'),
+               ('00280106', '(00280106,SmallestImagePixelValue,"Smallest Image Pixel Value","US or SS",1,f)'),
+               ('50xx0005', '(50xx0005,CurveDimensions,"Curve Dimensions",US,1,t)')) e (tag_, expected);
+select is((select count(*) from dicom.dictionary() d where d.tag !~ '^[0-9A-Fx]{8}$' or d.vr !~ '^[A-Z]{2}( or [A-Z]{2})*$' or d.name is null), 0::bigint,
+  'Every attribute has a tag and a VR');
+select is((select string_agg(tag, ' ' order by n) from dicom.dictionary() with ordinality d (tag, keyword, name, vr, vm, is_retired, n)),
+          (select string_agg(tag, ' ' order by tag collate "C") from dicom.dictionary() d), 'They ascend by tag');
+
+select is(dicom.keyword(given), expected, format('The keyword of %s is %s', given, coalesce(expected, 'none')))
+  from (values ('00100010', 'PatientName'), ('0010,0010', 'PatientName'), ('50020005', 'CurveDimensions'),
+               ('00090010', null)) k (given, expected);
+select is(pg_temp.state_of(format('select dicom.keyword(%L)', given)), 'PC007', format('«%s» is no tag', given))
+  from (values (''), ('PatientName')) k (given);
+select is(dicom.uid_name('1.2.840.10008.5.1.4.1.1.2'), 'CT Image Storage', 'A UID has its name');
+select is(dicom.uid_name('1.2.3'), null, 'and one that nobody registered has none');
+
+select * from finish();
+rollback;
