@@ -1,8 +1,7 @@
 // The server's headers (attribute.h) come last: border.h says why.
-#include <optional>
 #include <string_view>
 
-#include "extension/dicom/dictionary.h"
+#include "extension/dicom/path.h"
 #include "extension/pg/border.h"
 
 #include "extension/pg/attribute.h"
@@ -10,18 +9,13 @@
 namespace pgpacs::pg {
 namespace {
 
-struct Cache {
-  char name[72];
-  Size size;
-  Attribute attribute;
-};
+constexpr Size longest_path = 512;
 
-void parse(std::string_view name, Attribute& attribute) {
-  std::optional<dicom::Tag> tag = dicom::parse_tag(name);
-  if (!tag) tag = dicom::find_keyword(name);
-  if (!tag) throw dicom::Fault{dicom::FaultCode::unknown_attribute, "no attribute has this keyword or tag"};
-  write_hex(*tag, attribute.key);
-}
+struct Cache {
+  char name[longest_path];
+  Size size;
+  dicom::Path path;
+};
 
 // Member `key` of an object container; false where it is absent.
 bool get_member(JsonbContainer* object, const char* key, int size, JsonbValue* out) {
@@ -38,28 +32,100 @@ Values values_of_element(const JsonbValue& element) {
   return values;
 }
 
+Values values_of_header(JsonbContainer* header, const char* key) {
+  JsonbValue element;
+  if (!get_member(header, key, 8, &element)) return {};
+  return values_of_element(element);
+}
+
+Values values_of_difference(JsonbContainer* header_template, JsonbContainer* difference, const char* key) {
+  JsonbValue own;
+  if (!get_member(difference, key, 8, &own)) return values_of_header(header_template, key);
+  Values values;
+  if (own.type == jbvNull) return values;
+  if (own.type != jbvBinary) {
+    values.exists = values.is_scalar = true;
+    values.scalar = own;
+    return values;
+  }
+  if (!JsonContainerIsArray(own.val.binary.data)) return values_of_element(own);
+  values.exists = true;
+  values.array = own.val.binary.data;
+  return values;
+}
+
+// A data set: a header or an item of a sequence, or a template and a difference.
+struct DataSet {
+  JsonbContainer* header;
+  JsonbContainer* difference;  // nullptr where the header is whole
+
+  Values values(const char* key) const {
+    return difference == nullptr ? values_of_header(header, key)
+                                 : values_of_difference(header, difference, key);
+  }
+};
+
+bool is_text(const Values& values, std::string_view text) {
+  JsonbValue value;
+  return values.get(0, &value) && value.type == jbvString &&
+         std::string_view(value.val.string.val, static_cast<std::size_t>(value.val.string.len)) == text;
+}
+
+// The values of one step. A private one lies in the block that its creator has reserved (PS3.5 7.8.1):
+// gggg,00bb has its name, ggggbbee are its elements.
+Values values_of_step(const DataSet& data_set, const dicom::PathStep& step) {
+  if (step.creator_size == 0) return data_set.values(step.tag.data());
+  constexpr char digits[] = "0123456789ABCDEF";
+  char creator[8];
+  memcpy(creator, step.tag.data(), 4);
+  creator[4] = creator[5] = '0';
+  for (int block = 0x10; block <= 0xFF; ++block) {
+    creator[6] = digits[block >> 4];
+    creator[7] = digits[block & 15];
+    if (!is_text(data_set.values(creator), step.private_creator())) continue;
+    char key[8];
+    memcpy(key, step.tag.data(), sizeof key);
+    key[4] = creator[6];
+    key[5] = creator[7];
+    return data_set.values(key);
+  }
+  return {};
+}
+
+Values values_of_path(DataSet data_set, const dicom::Path& path) {
+  for (int i = 0;; ++i) {
+    const dicom::PathStep& step = path.steps[i];
+    const Values values = values_of_step(data_set, step);
+    if (i + 1 == path.size) return values;
+    JsonbValue item;
+    if (step.item > PG_INT32_MAX || !values.get(static_cast<int>(step.item), &item) ||
+        item.type != jbvBinary || !JsonContainerIsObject(item.val.binary.data))
+      return {};
+    data_set = {item.val.binary.data, nullptr};
+  }
+}
+
 }  // namespace
 
-const Attribute& attribute_argument(FunctionCallInfo fcinfo, int argument) {
+const dicom::Path& path_argument(FunctionCallInfo fcinfo, int argument) {
   text* name = PG_GETARG_TEXT_PP(argument);
   const char* data = VARDATA_ANY(name);
   const Size size = VARSIZE_ANY_EXHDR(name);
   auto* cache = static_cast<Cache*>(fcinfo->flinfo->fn_extra);
-  if (cache != nullptr && cache->size == size && memcmp(cache->name, data, size) == 0)
-    return cache->attribute;
-  if (size > sizeof cache->name)
+  if (cache != nullptr && cache->size == size && memcmp(cache->name, data, size) == 0) return cache->path;
+  if (size > longest_path)
     ereport(ERROR,
-            (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '8')), errmsg("no attribute has so long a name")));
-  Attribute attribute;
-  raise_unless_ok(protect([&] { parse({data, size}, attribute); }));
+            (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '8')), errmsg("no attribute has so long a path")));
+  dicom::Path path;
+  raise_unless_ok(protect([&] { path = dicom::parse_path({data, size}); }));
   if (cache == nullptr) {
     cache = static_cast<Cache*>(MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof *cache));
     fcinfo->flinfo->fn_extra = cache;
   }
   memcpy(cache->name, data, size);
   cache->size = size;
-  cache->attribute = attribute;
-  return cache->attribute;
+  cache->path = path;
+  return cache->path;
 }
 
 bool Values::get(int i, JsonbValue* out) const {
@@ -74,27 +140,12 @@ bool Values::get(int i, JsonbValue* out) const {
   return out->type != jbvNull;
 }
 
-Values find_values(Jsonb* header, const Attribute& attribute) {
-  JsonbValue element;
-  if (!get_member(&header->root, attribute.key, sizeof attribute.key, &element)) return {};
-  return values_of_element(element);
+Values find_values(Jsonb* header, const dicom::Path& path) {
+  return values_of_path({&header->root, nullptr}, path);
 }
 
-Values find_values(Jsonb* header_template, Jsonb* difference, const Attribute& attribute) {
-  JsonbValue own;
-  if (!get_member(&difference->root, attribute.key, sizeof attribute.key, &own))
-    return find_values(header_template, attribute);
-  Values values;
-  if (own.type == jbvNull) return values;
-  if (own.type != jbvBinary) {
-    values.exists = values.is_scalar = true;
-    values.scalar = own;
-    return values;
-  }
-  if (!JsonContainerIsArray(own.val.binary.data)) return values_of_element(own);
-  values.exists = true;
-  values.array = own.val.binary.data;
-  return values;
+Values find_values(Jsonb* header_template, Jsonb* difference, const dicom::Path& path) {
+  return values_of_path({&header_template->root, &difference->root}, path);
 }
 
 }  // namespace pgpacs::pg

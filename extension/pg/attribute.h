@@ -5,16 +5,15 @@
 // template's VR stays) · an object (the whole element, as in a header).
 #pragma once
 
+#include "extension/dicom/path.h"
+
 #include "extension/pg/server.h"
 
 namespace pgpacs::pg {
 
-struct Attribute {
-  char key[8];
-};
-
-// From "PatientName", "00100010" or "0010,0010"; PC008 where it is none of these. Remembered in fn_extra.
-const Attribute& attribute_argument(FunctionCallInfo fcinfo, int argument);
+// From "PatientName", "00100010", a path through sequences or a private attribute (extension/dicom/path.h);
+// PC008 where it is none of these. Remembered in fn_extra.
+const dicom::Path& path_argument(FunctionCallInfo fcinfo, int argument);
 
 // The values of an attribute: an array's container, or one scalar of a difference.
 struct Values {
@@ -28,7 +27,7 @@ struct Values {
   bool get(int i, JsonbValue* out) const;
 };
 
-Values find_values(Jsonb* header, const Attribute& attribute);
-Values find_values(Jsonb* header_template, Jsonb* difference, const Attribute& attribute);
+Values find_values(Jsonb* header, const dicom::Path& path);
+Values find_values(Jsonb* header_template, Jsonb* difference, const dicom::Path& path);
 
 }  // namespace pgpacs::pg

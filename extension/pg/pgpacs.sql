@@ -38,7 +38,7 @@ comment on function dicom.merge is
 create or replace function dicom.value(header jsonb, attribute text)
   returns jsonb language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value';
 comment on function dicom.value(jsonb, text) is
-'The Value array of an attribute named by keyword (PatientName) or tag (00100010); null where it is absent, empty or binary. Raises PC008 where no attribute has the name. Callable by all.';
+'The Value array of an attribute; null where it is absent, empty or binary. Named by keyword (PatientName), tag (00100010), path through items counted from 0 (RequestAttributesSequence[0].ScheduledProcedureStepID), or, where it is private, by creator (SIEMENS CSA HEADER/0029xx10). Raises PC008 where no attribute has the name. Callable by all.';
 
 create or replace function dicom.value(template jsonb, difference jsonb, attribute text)
   returns jsonb language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value';
