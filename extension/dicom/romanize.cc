@@ -211,7 +211,7 @@ class Key {
   void add(std::string_view sound) {
     for (const char c : sound) {
       const char last = key_.empty() ? '\0' : key_.back();
-      if (c == last && static_cast<unsigned char>(c) < 0x80) continue;
+      if (c == last && c >= 'a' && c <= 'z') continue;
       if (c == 'u' && last == 'i') key_.pop_back();  // ю after a vowel of its kind
       if (c == 'h' && last == 'z') continue;
       key_ += c;

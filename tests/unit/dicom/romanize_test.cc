@@ -85,6 +85,7 @@ TEST(name_skeleton, has_single_blanks_between_components_and_none_around) {
   EXPECT_EQ(name_skeleton("^Кіт^^=Пес -  "), "kit pis");
   EXPECT_EQ(name_skeleton(""), "");
   EXPECT_EQ(name_skeleton("^^"), "");
+  EXPECT_EQ(name_skeleton("Ганна 1001"), "hana 1001");
 }
 
 TEST(name_skeleton, keeps_what_is_neither_Latin_nor_Cyrillic) {
