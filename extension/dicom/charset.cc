@@ -4,40 +4,14 @@
 
 #include <array>
 #include <memory>
-#include <optional>
 
+#include "extension/dicom/code_extensions.h"
 #include "extension/dicom/utf8.h"
 
 namespace pgpacs::dicom {
 namespace {
 
-struct Term {
-  std::string_view number;  // of the ISO registry, or the whole term
-  const char* encoding;     // iconv's name; nullptr for UTF-8
-  CharacterSet::Kind kind;
-};
-
 using Kind = CharacterSet::Kind;
-
-constexpr Term terms[] = {
-    {"6", "ASCII", Kind::ascii},
-    {"100", "ISO-8859-1", Kind::single_byte},
-    {"101", "ISO-8859-2", Kind::single_byte},
-    {"109", "ISO-8859-3", Kind::single_byte},
-    {"110", "ISO-8859-4", Kind::single_byte},
-    {"144", "ISO-8859-5", Kind::single_byte},
-    {"127", "ISO-8859-6", Kind::single_byte},
-    {"126", "ISO-8859-7", Kind::single_byte},
-    {"138", "ISO-8859-8", Kind::single_byte},
-    {"148", "ISO-8859-9", Kind::single_byte},
-    {"203", "ISO-8859-15", Kind::single_byte},
-    {"13", "SHIFT_JIS",
-     Kind::single_byte},  // its bytes that stand alone are JIS X 0201, which glibc does not know
-    {"166", "TIS-620", Kind::single_byte},
-    {"192", nullptr, Kind::utf8},
-    {"GB18030", "GB18030", Kind::multi_byte},
-    {"GBK", "GBK", Kind::multi_byte},
-};
 
 struct CloseIconv {
   void operator()(void* handle) const { iconv_close(handle); }
@@ -48,38 +22,6 @@ Iconv open_iconv(const char* encoding) {
   iconv_t handle = iconv_open("UTF-32LE", encoding);
   const bool has_failed = reinterpret_cast<std::intptr_t>(handle) == -1;
   return Iconv(has_failed ? nullptr : handle);
-}
-
-constexpr char32_t no_character = 0xFFFFFFFF;
-using HighHalf = std::array<char32_t, 128>;
-
-// What bytes 0x80 to 0xFF of a single-byte set stand for.
-HighHalf make_high_half(const char* encoding) {
-  HighHalf table;
-  table.fill(no_character);
-  const Iconv converter = open_iconv(encoding);
-  if (!converter) return table;
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    char byte = static_cast<char>(0x80 + i);
-    char* in = &byte;
-    std::size_t in_left = 1;
-    char32_t character = 0;
-    char* out = reinterpret_cast<char*>(&character);
-    std::size_t out_left = sizeof character;
-    if (iconv(converter.get(), &in, &in_left, &out, &out_left) == 0 && out_left == 0) table[i] = character;
-    iconv(converter.get(), nullptr, nullptr, nullptr, nullptr);
-  }
-  return table;
-}
-
-const HighHalf& high_half(std::size_t term) {
-  static const auto tables = [] {
-    std::array<HighHalf, std::size(terms)> all{};
-    for (std::size_t i = 0; i < std::size(terms); ++i)
-      if (terms[i].kind == Kind::single_byte) all[i] = make_high_half(terms[i].encoding);
-    return all;
-  }();
-  return tables[term];
 }
 
 // Letters and digits only, upper case: "ISO-IR 100" and "ISO_IR 100" come out alike.
@@ -94,10 +36,27 @@ std::string squeeze(std::string_view term) {
   return squeezed;
 }
 
-std::optional<std::uint8_t> find_term(std::string_view number) {
-  for (std::size_t i = 0; i < std::size(terms); ++i)
-    if (terms[i].number == number) return static_cast<std::uint8_t>(i);
-  return std::nullopt;
+// A Defined Term of (0008,0005), spelt as in the field.
+struct Term {
+  std::string number;  // of the ISO registry, or its name
+  bool is_extension;   // ISO 2022 IR 100
+  bool is_spelt_right;
+};
+
+Term read_term(std::string_view value) {
+  Term term{squeeze(value), false, false};
+  term.is_extension = term.number.starts_with("ISO2022");
+  for (const std::string_view prefix : {"ISO2022IR", "ISOIR"})
+    if (term.number.starts_with(prefix)) term.number.erase(0, prefix.size());
+  if (term.number == "UTF8") term.number = "192";
+  const bool is_by_name = term.number == "GB18030" || term.number == "GBK";
+  term.is_spelt_right = is_by_name ? value == term.number
+                                   : value == (term.is_extension ? "ISO 2022 IR " : "ISO_IR ") + term.number;
+  return term;
+}
+
+bool is_plane(std::string_view number) {
+  return number == "87" || number == "159" || number == "149" || number == "58";
 }
 
 std::string_view trim(std::string_view text) {
@@ -134,27 +93,55 @@ bool append_utf8_checked(std::string_view raw, std::string& out) {
 }  // namespace
 
 bool CharacterSet::declare(std::string_view declared) {
-  kind_ = Kind::ascii;
-  term_ = 0;
-  const std::string_view first = trim(declared.substr(0, declared.find('\\')));
-  if (first.empty()) return true;
-  std::string squeezed = squeeze(first);
-  for (const std::string_view prefix : {"ISO2022IR", "ISOIR"})
-    if (squeezed.starts_with(prefix)) squeezed.erase(0, prefix.size());
-  if (squeezed == "UTF8") squeezed = "192";
-  const auto term = find_term(squeezed);
-  if (!term) return false;
-  term_ = *term;
-  kind_ = terms[term_].kind;
-  if (kind_ == Kind::multi_byte) return first == squeezed;
-  return first == "ISO_IR " + squeezed || (first == "ISO 2022 IR " + squeezed && kind_ != Kind::utf8);
+  *this = CharacterSet{};
+  const std::size_t end = declared.find('\\');
+  const bool has_more = end != std::string_view::npos;
+  bool is_right = declare_first(trim(declared.substr(0, end)));
+  // UTF-8, GB18030 and GBK have no extensions (PS3.3 C.12.1.1.2).
+  if (kind_ == Kind::utf8 || kind_ == Kind::multi_byte) return is_right && !has_more;
+  while (declared.find('\\') != std::string_view::npos) {
+    declared.remove_prefix(declared.find('\\') + 1);
+    const Term term = read_term(trim(declared.substr(0, declared.find('\\'))));
+    const bool is_known = is_plane(term.number) || find_single_byte_set(term.number) || term.number == "6";
+    is_right = is_right && is_known && term.is_extension && term.is_spelt_right;
+  }
+  has_extensions_ = has_extensions_ || has_more;
+  return is_right;
+}
+
+// The set before any escape sequence.
+bool CharacterSet::declare_first(std::string_view value) {
+  if (value.empty()) return true;
+  const Term term = read_term(value);
+  has_extensions_ = term.is_extension;
+  if (term.number == "192") {
+    kind_ = Kind::utf8;
+    has_extensions_ = false;
+  } else if (term.number == "GB18030" || term.number == "GBK") {
+    kind_ = Kind::multi_byte;
+    encoding_ = term.number == "GBK" ? "GBK" : "GB18030";
+  } else if (const auto set = find_single_byte_set(term.number)) {
+    kind_ = Kind::single_byte;
+    set_ = set;
+  } else if (is_plane(term.number)) {
+    has_extensions_ = true;  // a device that left the first value out
+    return false;
+  } else if (term.number != "6") {
+    return false;
+  }
+  return term.is_spelt_right && (kind_ != Kind::utf8 || !term.is_extension);
+}
+
+bool CharacterSet::is_plain(std::string_view raw) const {
+  return is_ascii(raw) && (!has_extensions_ || raw.find('\x1B') == std::string_view::npos);
 }
 
 bool CharacterSet::decode(std::string_view raw, std::string& out) const {
-  if (is_ascii(raw)) {
+  if (is_plain(raw)) {
     append_without_nul(raw, out);
     return true;
   }
+  if (has_extensions_) return decode_code_extensions(raw, set_, out);
   switch (kind_) {
     case Kind::utf8: return append_utf8_checked(raw, out);
     case Kind::single_byte: return decode_single_byte(raw, out);
@@ -171,7 +158,7 @@ bool CharacterSet::decode(std::string_view raw, std::string& out) const {
 }
 
 bool CharacterSet::decode_single_byte(std::string_view raw, std::string& out) const {
-  const HighHalf& table = high_half(term_);
+  const HighHalf& table = high_half(*set_);
   bool is_clean = true;
   for (const char c : raw) {
     const auto byte = static_cast<unsigned char>(c);
@@ -184,7 +171,7 @@ bool CharacterSet::decode_single_byte(std::string_view raw, std::string& out) co
 }
 
 bool CharacterSet::decode_multi_byte(std::string_view raw, std::string& out) const {
-  const Iconv converter = open_iconv(terms[term_].encoding);
+  const Iconv converter = open_iconv(encoding_);
   if (!converter) return append_utf8_checked(raw, out);
   bool is_clean = true;
   char* in = const_cast<char*>(raw.data());  // iconv's signature; it does not write there

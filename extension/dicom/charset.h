@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "extension/dicom/code_tables.h"
 
 namespace pgpacs::dicom {
 
@@ -22,14 +25,20 @@ class CharacterSet {
   // repertoire they are read as UTF-8 if they are that, else as ISO 8859-1; elsewhere they become U+FFFD.
   bool decode(std::string_view raw, std::string& out) const;
 
+  // Whether `raw` is its own UTF-8: ASCII without escape sequences.
+  bool is_plain(std::string_view raw) const;
+
   Kind kind() const { return kind_; }
 
  private:
+  bool declare_first(std::string_view value);
   bool decode_single_byte(std::string_view raw, std::string& out) const;
   bool decode_multi_byte(std::string_view raw, std::string& out) const;
 
   Kind kind_ = Kind::ascii;
-  std::uint8_t term_ = 0;  // index into the table of terms
+  bool has_extensions_ = false;  // escape sequences change the set (ISO/IEC 2022)
+  std::optional<SingleByteSet> set_;
+  const char* encoding_ = "";  // iconv's name of a multi-byte set
 };
 
 }  // namespace pgpacs::dicom

@@ -70,7 +70,7 @@ class ValueWriter {
     while (!raw.empty() && raw.back() == '\0') raw.remove_suffix(1);
     if (raw.find('\0') != std::string_view::npos)
       defects_.note(DefectCode::nul_in_text, element.tag);
-    else if (is_ascii(raw))
+    else if (charset.is_plain(raw))
       return raw;
     scratch_.clear();
     if (!charset.decode(raw, scratch_)) defects_.note(DefectCode::bad_character, element.tag, scratch_);

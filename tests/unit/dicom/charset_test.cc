@@ -163,5 +163,53 @@ TEST(charset, adds_to_what_is_there) {
   EXPECT_EQ(out, "before after");
 }
 
+// PS3.5 annexes H, I and K.
+TEST(charset, changes_at_escape_sequences) {
+  EXPECT_EQ(decode("\\ISO 2022 IR 87",
+                   "Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B"),
+            "Yamada^Tarou=山田^太郎=やまだ^たろう");
+  EXPECT_EQ(decode("ISO 2022 IR 13\\ISO 2022 IR 87",
+                   "\xD4\xCF\xC0\xDE^\xC0\xDB\xB3=\x1B$B;3ED\x1B(J^\x1B$BB@O:\x1B(J=\x1B$B$d$^$@\x1B(J^\x1B$"
+                   "B$?$m$&\x1B(J"),
+            "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう");
+  EXPECT_EQ(
+      decode("\\ISO 2022 IR 149",
+             "Hong^Gildong=\x1B$)C\xFB\xF3^\x1B$)C\xD1\xCE\xD4\xD7=\x1B$)C\xC8\xAB^\x1B$)C\xB1\xE6\xB5\xBF"),
+      "Hong^Gildong=洪^吉洞=홍^길동");
+  EXPECT_EQ(decode("\\ISO 2022 IR 58", "Zhang^XiaoDong=\x1B$)A\xD5\xC5^\x1B$)A\xD0\xA1\xB6\xAB="),
+            "Zhang^XiaoDong=张^小东=");
+  EXPECT_EQ(decode("\\ISO 2022 IR 159", "\x1B$(D\x30\x21\x1B(B"), "丂");
+  EXPECT_EQ(decode("ISO 2022 IR 6\\ISO 2022 IR 144\\ISO 2022 IR 101", "\x1B-L\xBA\xD8\xE2 \x1B-B\xA3"),
+            "Кит Ł");
+}
+
+TEST(charset, begins_anew_with_each_value_and_line) {
+  EXPECT_EQ(decode("ISO 2022 IR 100\\ISO 2022 IR 144", "\x1B-L\xBA\\\xE4"), "К\\ä");
+  EXPECT_EQ(decode("ISO 2022 IR 100\\ISO 2022 IR 144", "\x1B-L\xBA\r\n\xE4"), "К\r\nä");
+}
+
+TEST(charset, takes_no_byte_of_a_pair_for_a_delimiter) {  // 0x5C 0x5E 0x3D within JIS X 0208
+  EXPECT_EQ(decode("\\ISO 2022 IR 87", "\x1B$B\x3D\x3D\x5C\x5E\x1B(B\\b"), "十權\\b");
+}
+
+TEST(charset, says_where_an_escape_sequence_leads_nowhere) {
+  EXPECT_EQ(decode("\\ISO 2022 IR 87", "a\x1Bzb"), "azb!");
+  EXPECT_EQ(decode("\\ISO 2022 IR 87", "\x1B"), "!");
+  EXPECT_EQ(decode("\\ISO 2022 IR 87", "\x1B$B;"), "\uFFFD!");
+  EXPECT_EQ(decode("\\ISO 2022 IR 87", "\xE4"), "\uFFFD!");
+  EXPECT_EQ(decode("\\ISO 2022 IR 149", "\x1B$)C\xFF\xFF"), "\uFFFD\uFFFD!");
+}
+
+TEST(charset, knows_which_terms_go_together) {
+  for (const std::string_view right :
+       {"\\ISO 2022 IR 87"sv, "ISO 2022 IR 13\\ISO 2022 IR 87\\ISO 2022 IR 159"sv,
+        "ISO 2022 IR 6\\ISO 2022 IR 149 "sv, "ISO 2022 IR 100"sv})
+    EXPECT_TRUE(CharacterSet{}.declare(right)) << right;
+  for (const std::string_view wrong :
+       {"ISO 2022 IR 87"sv, "ISO_IR 192\\ISO 2022 IR 87"sv, "GB18030\\ISO 2022 IR 58"sv, "\\ISO_IR 87"sv,
+        "\\ISO 2022 IR 999"sv, "ISO_IR 100\\ISO_IR 144"sv})
+    EXPECT_FALSE(CharacterSet{}.declare(wrong)) << wrong;
+}
+
 }  // namespace
 }  // namespace pgpacs::dicom
