@@ -1,0 +1,36 @@
+// Text under any declared character set, and what is made of names and paths: UTF-8 without NUL, and faults
+// of ours.
+#include <string_view>
+
+#include "extension/dicom/charset.h"
+#include "extension/dicom/fault.h"
+#include "extension/dicom/path.h"
+#include "extension/dicom/romanize.h"
+#include "extension/dicom/utf8.h"
+#include "tests/fuzz/check.h"
+
+using namespace pgpacs;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const std::size_t line = input.find('\n');
+  if (line == std::string_view::npos) return 0;
+  const std::string_view raw = input.substr(line + 1);
+  dicom::CharacterSet charset;
+  charset.declare(input.substr(0, line));
+  std::string text;
+  charset.decode(raw, text);
+  fuzz::check(dicom::is_utf8(text), "Decoded text is UTF-8");
+  fuzz::check(text.find('\0') == std::string::npos, "without NUL");
+  fuzz::check(dicom::is_utf8(dicom::romanize(text)), "Romanized it is UTF-8");
+  const std::string key = dicom::name_skeleton(text);
+  fuzz::check(dicom::is_utf8(key), "So is its key");
+  fuzz::check(key == dicom::name_skeleton(dicom::romanize(text)), "which is that of its romanization");
+  dicom::name_skeleton(raw);
+  try {
+    dicom::parse_path(raw);
+  } catch (const dicom::Fault& fault) {
+    fuzz::check(fault.code == dicom::FaultCode::unknown_attribute, "A path is refused as one");
+  }
+  return 0;
+}

@@ -1,0 +1,42 @@
+// What the daemon's scanner keeps of a stream, in pieces of any size, is what the reader reads of the whole:
+// the one refuses where the other does, and large values aside the headers are the same.
+#include "extension/dicom/header_scanner.h"
+#include "tests/fuzz/check.h"
+#include "tests/fuzz/read.h"
+
+using namespace pgpacs;
+
+namespace {
+
+// The first byte chooses the syntax and the size of pieces.
+dicom::TransferSyntax syntax_of(std::uint8_t choice) {
+  dicom::TransferSyntax syntax{};
+  syntax.is_explicit = (choice & 1) != 0;
+  syntax.is_big_endian = (choice & 3) == 3;
+  return syntax;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 1) return 0;
+  const dicom::TransferSyntax syntax = syntax_of(data[0]);
+  const std::size_t piece = 1 + (data[0] >> 2) * 7;
+  const dicom::Bytes whole(reinterpret_cast<const std::byte*>(data + 1), size - 1);
+  dicom::HeaderScanner scanner(syntax, fuzz::limits());
+  bool is_refused = false;
+  try {
+    for (std::size_t at = 0; at < whole.size(); at += piece)
+      scanner.feed(whole.subspan(at, std::min(piece, whole.size() - at)));
+    scanner.finish();
+  } catch (const dicom::Fault&) {
+    is_refused = true;
+  }
+  const fuzz::Read expected = fuzz::read({whole}, syntax, false);
+  fuzz::check(is_refused == expected.fault.has_value(), "The scanner refuses what the reader does");
+  if (is_refused) return 0;
+  const fuzz::Read kept = fuzz::read({scanner.header(), scanner.gaps()}, syntax, true);
+  fuzz::check(!kept.fault, "What the scanner keeps is read");
+  fuzz::check(kept.json == expected.json, "and says the same");
+  return 0;
+}
