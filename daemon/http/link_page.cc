@@ -54,9 +54,9 @@ Response list_objects(const Request& request, db::Gateway& gateway) {
   const db::Link link = gateway.open_link(token, request.peer);
   const auto objects = gateway.retrieve_plan({link.study_instance_uid, {}, {}, token, request.peer});
   std::string page = head;
-  page += "<p>" + std::to_string(objects.size()) + " · <span lang=en>the link opens until " +
-          escape_html(link.expires_at) +
-          "</span>\n<table><tr><th>Серія<th>Модальність<th>Опис<th>№<th>Об’єкт<th class=n>Розмір<th>\n";
+  page += "<p>Об’єктів · <span lang=en>objects</span>: " + std::to_string(objects.size()) +
+          ". Посилання діє до · <span lang=en>the link opens until</span> " + escape_html(link.expires_at) +
+          "\n<table><tr><th>Серія<th>Модальність<th>Опис<th>№<th>Об’єкт<th class=n>Розмір<th>\n";
   for (const db::StoredObject& object : objects) page += row(link.study_instance_uid, object, token);
   return make_text(200, "text/html; charset=utf-8", page + "</table>\n");
 }
