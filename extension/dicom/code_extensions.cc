@@ -15,32 +15,32 @@ enum class Half : std::uint8_t { ascii, romaji, single_byte, plane };
 // PS3.3 tables C.12-3 and C.12-4.
 struct Escape {
   std::string_view sequence;  // behind the escape character
-  bool is_g1;
+  std::string_view number;    // of a single-byte set
   Half half;
-  std::string_view number;  // of a single-byte set
   Plane plane;
+  bool is_g1;
 };
 constexpr Plane none{};
 constexpr Escape escapes[] = {
-    {"(B", false, Half::ascii, "", none},
-    {"(J", false, Half::romaji, "", none},
-    {"$B", false, Half::plane, "", Plane::jis_x_0208},
-    {"$@", false, Half::plane, "", Plane::jis_x_0208},  // its edition of 1978
-    {"$(D", false, Half::plane, "", Plane::jis_x_0212},
-    {")I", true, Half::single_byte, "13", none},
-    {"-A", true, Half::single_byte, "100", none},
-    {"-B", true, Half::single_byte, "101", none},
-    {"-C", true, Half::single_byte, "109", none},
-    {"-D", true, Half::single_byte, "110", none},
-    {"-L", true, Half::single_byte, "144", none},
-    {"-G", true, Half::single_byte, "127", none},
-    {"-F", true, Half::single_byte, "126", none},
-    {"-H", true, Half::single_byte, "138", none},
-    {"-M", true, Half::single_byte, "148", none},
-    {"-b", true, Half::single_byte, "203", none},
-    {"-T", true, Half::single_byte, "166", none},
-    {"$)C", true, Half::plane, "", Plane::ks_x_1001},
-    {"$)A", true, Half::plane, "", Plane::gb_2312},
+    {"(B", "", Half::ascii, none, false},
+    {"(J", "", Half::romaji, none, false},
+    {"$B", "", Half::plane, Plane::jis_x_0208, false},
+    {"$@", "", Half::plane, Plane::jis_x_0208, false},  // its edition of 1978
+    {"$(D", "", Half::plane, Plane::jis_x_0212, false},
+    {")I", "13", Half::single_byte, none, true},
+    {"-A", "100", Half::single_byte, none, true},
+    {"-B", "101", Half::single_byte, none, true},
+    {"-C", "109", Half::single_byte, none, true},
+    {"-D", "110", Half::single_byte, none, true},
+    {"-L", "144", Half::single_byte, none, true},
+    {"-G", "127", Half::single_byte, none, true},
+    {"-F", "126", Half::single_byte, none, true},
+    {"-H", "138", Half::single_byte, none, true},
+    {"-M", "148", Half::single_byte, none, true},
+    {"-b", "203", Half::single_byte, none, true},
+    {"-T", "166", Half::single_byte, none, true},
+    {"$)C", "", Half::plane, Plane::ks_x_1001, true},
+    {"$)A", "", Half::plane, Plane::gb_2312, true},
 };
 
 const Escape* find_escape(std::string_view rest) {

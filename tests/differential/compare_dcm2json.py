@@ -33,8 +33,8 @@ def settled(where, kind, ours, theirs):
     if kind == "binary":
         raw = [base64.b64decode(x.get("InlineBinary", "")) for x in (ours, theirs)]
         return len(raw[0]) % 2 == 1 and raw[0] + b"\0" == raw[1]
-    # Code extensions (ISO 2022) are read by the next version of the library.
-    return kind == "value" and "\\x1b" in repr(ours)
+    # An item with a character set of its own (PS3.3 C.12.1.1.2), whose bytes dcm2json gives as they are.
+    return kind == "value" and "\\x1b" in repr(theirs) and "\\x1b" not in repr(ours)
 
 
 def files(paths):
