@@ -87,8 +87,11 @@ daemon_is_running() { [ -s "$pid_file" ] && as_root kill -0 "$(cat "$pid_file")"
 
 # The doors, and whatever else a site has written into the file.
 write_daemon_settings() {
-  local conf=$PGPACS_VAR/pacsd/pacsd.conf own
-  own=$(as_root grep -vE '^(database|dimse-address|dimse-port|http-port) *=' "$conf" 2>/dev/null) || true
+  local conf=$PGPACS_VAR/pacsd/pacsd.conf own=''
+  # sed and not grep, whose failure would look like a file without such lines.
+  if as_root test -e "$conf"; then
+    own=$(as_root sed -E '/^(database|dimse-address|dimse-port|http-port) *=/d' "$conf")
+  fi
   as_root install -m 640 -o $daemon_user -g $daemon_user /dev/stdin "$conf" <<S
 database = "host=$pg_socket port=$PGPACS_PG_PORT dbname=$PGPACS_DATABASE user=$daemon_user passfile=$PGPACS_VAR/pacsd/pgpass application_name=pacsd connect_timeout=5"
 dimse-address = "${PGPACS_DIMSE_ADDRESS:-0.0.0.0}"

@@ -21,9 +21,11 @@ daemon=('"daemon/.*"' '"extension/dicom/.*"' '"extension/faults\.def"' '<(fcntl|
   '<dcmtk/(config|dcmnet|dcmdata|oflog)/.*>' '<pqxx/pqxx>' '<spdlog/.*>' '<boost/.*>' '<CLI/CLI\.hpp>' '<openssl/.*>')
 
 none() { # WORDS COMMAND…: the command says nothing.
-  local words=$1 found
+  local words=$1 found status=0
   shift
-  found=$("$@") || true
+  found=$("$@") || status=$?
+  # grep ends with 1 where it finds nothing, and with more where it could not look.
+  [ $status -le 1 ] || fail "$words: looking failed with $status"
   [ -z "$found" ] || { printf '%s\n' "$found" >&2; fail "$words"; }
   note "$words"
 }
