@@ -4,6 +4,7 @@ same bytes. All of it is invented.
 
   ct-0.object … ct-7.object  CT, 512 x 512 in 16 bits, with a header as scanners send it
   small.object               a picture of 64 x 64, about 6 KB
+  header.dataset, ct.dataset bare data sets: the header of a CT alone, 112 elements, and ct-0 without pixels
 
 A template is text, a line each, and then the data set:
   bench-object 1
@@ -192,6 +193,14 @@ def ct(slice_number, seed):
     return d
 
 
+def ct_header():
+    """What a CT without a maker's blocks says: 112 elements, those of its sequence's item included."""
+    d = common(CT_IMAGE, "CT", FIELDS)
+    put_ct_acquisition(d)
+    put_ct_display(d)
+    return d
+
+
 def small(seed):
     fields = [f for f in FIELDS if not f.startswith(("Image", "Slice", "XRay", "Exposure", "CTDI", "Smallest", "Largest",
                                                      "Acquisition", "Frame", "Performed", "Irradiation"))]
@@ -248,6 +257,13 @@ def main():
     for slice_number in range(SLICES):
         figures = write(ct(slice_number, given.seed), CT_IMAGE, "%s/ct-%d.object" % (given.folder, slice_number))
     print("ct: %d bytes, %d elements, %d of them filled in for each object" % figures)
+    whole = ct(0, given.seed)
+    del whole.PixelData
+    for name, data_set in (("header", ct_header()), ("ct", whole)):
+        memory = in_memory()
+        write_dataset(memory, data_set)
+        with open("%s/%s.dataset" % (given.folder, name), "wb") as to:
+            to.write(memory.getvalue())
     print("small: %d bytes, %d elements, %d filled in" % write(small(given.seed), SECONDARY_CAPTURE, given.folder + "/small.object"))
 
 
