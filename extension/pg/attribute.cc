@@ -5,17 +5,10 @@
 #include "extension/pg/border.h"
 
 #include "extension/pg/attribute.h"
+#include "extension/pg/call_memory.h"
 
 namespace pgpacs::pg {
 namespace {
-
-constexpr Size longest_path = 512;
-
-struct Cache {
-  char name[longest_path];
-  Size size;
-  dicom::Path path;
-};
 
 // Member `key` of an object container; false where it is absent.
 bool get_member(JsonbContainer* object, const char* key, int size, JsonbValue* out) {
@@ -38,9 +31,10 @@ Values values_of_header(JsonbContainer* header, const char* key) {
   return values_of_element(element);
 }
 
-Values values_of_difference(JsonbContainer* header_template, JsonbContainer* difference, const char* key) {
+Values values_of_difference(FunctionCallInfo template_of, JsonbContainer* difference, const char* key) {
   JsonbValue own;
-  if (!get_member(difference, key, 8, &own)) return values_of_header(header_template, key);
+  if (!get_member(difference, key, 8, &own))
+    return values_of_header(&template_argument(template_of)->root, key);
   Values values;
   if (own.type == jbvNull) return values;
   if (own.type != jbvBinary) {
@@ -54,14 +48,14 @@ Values values_of_difference(JsonbContainer* header_template, JsonbContainer* dif
   return values;
 }
 
-// A data set: a header or an item of a sequence, or a template and a difference.
+// A data set: a header or an item of a sequence, or a template (of a call) and a difference.
 struct DataSet {
-  JsonbContainer* header;
-  JsonbContainer* difference;  // nullptr where the header is whole
+  JsonbContainer* container;
+  FunctionCallInfo template_of;  // nullptr where `container` is whole, no difference
 
   Values values(const char* key) const {
-    return difference == nullptr ? values_of_header(header, key)
-                                 : values_of_difference(header, difference, key);
+    return template_of == nullptr ? values_of_header(container, key)
+                                  : values_of_difference(template_of, container, key);
   }
 };
 
@@ -111,21 +105,18 @@ const dicom::Path& path_argument(FunctionCallInfo fcinfo, int argument) {
   text* name = PG_GETARG_TEXT_PP(argument);
   const char* data = VARDATA_ANY(name);
   const Size size = VARSIZE_ANY_EXHDR(name);
-  auto* cache = static_cast<Cache*>(fcinfo->flinfo->fn_extra);
-  if (cache != nullptr && cache->size == size && memcmp(cache->name, data, size) == 0) return cache->path;
+  CallMemory& memory = call_memory(fcinfo);
+  if (memory.path_size > 0 && memory.path_size == size && memcmp(memory.path_text, data, size) == 0)
+    return memory.path;
   if (size > longest_path)
     ereport(ERROR,
             (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '8')), errmsg("no attribute has so long a path")));
   dicom::Path path;
   raise_unless_ok(protect([&] { path = dicom::parse_path({data, size}); }));
-  if (cache == nullptr) {
-    cache = static_cast<Cache*>(MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof *cache));
-    fcinfo->flinfo->fn_extra = cache;
-  }
-  memcpy(cache->name, data, size);
-  cache->size = size;
-  cache->path = path;
-  return cache->path;
+  memcpy(memory.path_text, data, size);
+  memory.path_size = size;
+  memory.path = path;
+  return memory.path;
 }
 
 bool Values::get(int i, JsonbValue* out) const {
@@ -144,8 +135,8 @@ Values find_values(Jsonb* header, const dicom::Path& path) {
   return values_of_path({&header->root, nullptr}, path);
 }
 
-Values find_values(Jsonb* header_template, Jsonb* difference, const dicom::Path& path) {
-  return values_of_path({&header_template->root, &difference->root}, path);
+Values find_values(FunctionCallInfo template_of, Jsonb* difference, const dicom::Path& path) {
+  return values_of_path({&difference->root, template_of}, path);
 }
 
 }  // namespace pgpacs::pg

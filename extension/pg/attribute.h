@@ -28,6 +28,8 @@ struct Values {
 };
 
 Values find_values(Jsonb* header, const dicom::Path& path);
-Values find_values(Jsonb* header_template, Jsonb* difference, const dicom::Path& path);
+// Of a template, argument 0 of a call, and a difference. The template is read only where the difference does
+// not settle it.
+Values find_values(FunctionCallInfo template_of, Jsonb* difference, const dicom::Path& path);
 
 }  // namespace pgpacs::pg

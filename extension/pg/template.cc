@@ -1,6 +1,6 @@
 // dicom.difference and dicom.merge: what an instance's header adds to its series' template, and back.
 // Both walk two sorted objects side by side; values are copied as they lie, without being taken apart.
-#include "extension/pg/server.h"
+#include "extension/pg/call_memory.h"
 
 extern "C" {
 PG_FUNCTION_INFO_V1(pgpacs_difference);
@@ -245,7 +245,7 @@ using namespace pgpacs::pg;
 
 // dicom.difference(template jsonb, header jsonb) returns jsonb: what attribute.h describes.
 Datum pgpacs_difference(PG_FUNCTION_ARGS) {
-  Jsonb* first = PG_GETARG_JSONB_P(0);
+  Jsonb* first = template_argument(fcinfo);
   Jsonb* second = PG_GETARG_JSONB_P(1);
   const Members before(&first->root, Of::header);
   const Members header(&second->root, Of::header);
@@ -273,7 +273,7 @@ Datum pgpacs_difference(PG_FUNCTION_ARGS) {
 
 // dicom.merge(template jsonb, difference jsonb) returns jsonb: the header again.
 Datum pgpacs_merge(PG_FUNCTION_ARGS) {
-  Jsonb* first = PG_GETARG_JSONB_P(0);
+  Jsonb* first = template_argument(fcinfo);
   Jsonb* second = PG_GETARG_JSONB_P(1);
   const Members before(&first->root, Of::header);
   const Members difference(&second->root, Of::difference);

@@ -20,7 +20,7 @@ namespace {
 // Arguments (header, attribute) or (template, difference, attribute); all are strict.
 Values find_argument(FunctionCallInfo fcinfo) {
   if (PG_NARGS() == 2) return find_values(PG_GETARG_JSONB_P(0), path_argument(fcinfo, 1));
-  return find_values(PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1), path_argument(fcinfo, 2));
+  return find_values(fcinfo, PG_GETARG_JSONB_P(1), path_argument(fcinfo, 2));
 }
 
 // A person name as PS3.5 writes it: groups joined by '='.

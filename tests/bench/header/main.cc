@@ -5,9 +5,9 @@
 
 #include <dcmtk/config/osconfig.h>
 
-#include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcjson.h>
+#include <dcmtk/dcmdata/dctk.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -155,8 +155,8 @@ int main(int count, char** words) {
     for (Task& task : tasks) task.run();  // dictionaries and buffers
     for (std::size_t i = 0; i < repeat; ++i)
       for (Task& task : tasks) measure(task);
-    std::printf("{\"elements\": %zu, \"header_bytes\": %zu, \"jsonb_bytes\": %zu", scan(source), header.size(),
-                write_jsonb(source, sink));
+    std::printf("{\"elements\": %zu, \"header_bytes\": %zu, \"jsonb_bytes\": %zu", scan(source),
+                header.size(), write_jsonb(source, sink));
     for (const Task& task : tasks) std::printf(", \"%s\": %.3f", task.name, median(task.microseconds));
     std::puts("}");
   } catch (const std::exception& fault) {
