@@ -3,7 +3,8 @@
 // (retired), trailing padding of the data set, and padding of texts; items and sequences are marked, so that
 // defined and undefined lengths come out alike. VRs are left out: implicit VR does not know those of private
 // elements, whose padding stays for the same reason. Compressed pixels stand as they are. A private sequence
-// of defined length is closed in implicit VR: there the two forms of one object differ, and both are kept.
+// of defined length is closed in implicit VR where no dictionary knows it: there the two forms of one object
+// differ, and both are kept.
 #pragma once
 
 #include <functional>

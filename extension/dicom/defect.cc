@@ -18,6 +18,8 @@ constexpr std::string_view names[] = {"bad_date",
                                       "stray_delimiter",
                                       "overlong_item",
                                       "wrong_syntax",
+                                      "guessed_syntax",
+                                      "misplaced_meta",
                                       "more"};
 
 constexpr std::size_t longest_value = 64;

@@ -27,6 +27,8 @@ enum class DefectCode : std::uint8_t {
   stray_delimiter,        // a delimiter where none belongs
   overlong_item,          // an element runs past the end of its item or sequence
   wrong_syntax,           // the data set is not in the transfer syntax that is named
+  guessed_syntax,         // no transfer syntax is named
+  misplaced_meta,         // file meta information inside the data set (PS3.10 7.1)
   more,                   // further defects were not noted
 };
 

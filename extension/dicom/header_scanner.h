@@ -44,6 +44,8 @@ class HeaderScanner {
     bool is_explicit;
     bool is_big_endian;
     std::uint64_t end;  // in the whole data set
+    std::size_t first_block = 0;
+    bool is_followed = false;
   };
   struct Found {
     Tag tag;
@@ -55,8 +57,13 @@ class HeaderScanner {
   bool step();
   bool step_data_set();
   bool step_items();
-  void take_value(Tag tag, VR vr, std::uint32_t length, std::size_t header_size);
-  void open(Kind kind, bool is_unknown, std::uint32_t length, Tag tag);
+  void check();
+  void take_value(Tag tag, DeclaredVR declared, std::uint32_t length, std::size_t header_size);
+  void keep_or_leave_out(Tag tag, std::uint32_t length);
+  void look();
+  void note_creator();
+  void leave_frame();
+  void open(Kind kind, bool is_unknown, std::uint32_t length, Tag tag, bool is_followed = false);
   void count(Tag tag);
   void keep(Bytes bytes);
   std::uint64_t position() const { return at_ + left_out_; }
@@ -69,6 +76,11 @@ class HeaderScanner {
   std::vector<Gap> gaps_;
   std::vector<Frame> frames_;
   std::vector<Found> found_;
+  PrivateBlocks blocks_;
+  Found creator_{};               // a Private Creator whose value may not be there yet
+  std::vector<std::byte> ahead_;  // a value that may be a sequence (reader.h: can_follow)
+  Tag ahead_tag_;
+  std::uint64_t to_look_ = 0;   // rest of that value
   std::size_t at_ = 0;          // scanned so far, in header_
   std::uint64_t left_out_ = 0;  // bytes in gaps so far
   std::uint64_t to_keep_ = 0;   // rest of a value that is kept

@@ -1,6 +1,7 @@
 #include "extension/dicom/part10.h"
 
 #include "extension/dicom/dictionary.h"
+#include "extension/dicom/element_header.h"
 #include "extension/dicom/fault.h"
 #include "extension/dicom/reader.h"
 
@@ -14,15 +15,6 @@ std::string_view trim_uid(Bytes value) {
   std::string_view uid = as_text(value);
   while (!uid.empty() && (uid.back() == '\0' || uid.back() == ' ')) uid.remove_suffix(1);
   return uid;
-}
-
-bool starts_with_meta(Bytes bytes) {
-  return bytes.size() >= 8 && load<std::uint16_t>(bytes.data(), false) == 0x0002 &&
-         load<std::uint16_t>(bytes.data() + 2, false) <= 0x0102;
-}
-
-bool is_vr_at(Bytes bytes, std::size_t at) {
-  return is_known(static_cast<VR>(vr_code(static_cast<char>(bytes[at]), static_cast<char>(bytes[at + 1]))));
 }
 
 // The bytes that the group 2 elements take: the group length may lie, so they are walked.
@@ -66,6 +58,25 @@ bool looks_big_endian(Bytes bytes) {
          (bytes[1] & std::byte{1}) == std::byte{0} && is_vr_at(bytes, 4);
 }
 
+Tag tag_at(Bytes bytes, bool is_big_endian) {
+  return {load<std::uint16_t>(bytes.data(), is_big_endian),
+          load<std::uint16_t>(bytes.data() + 2, is_big_endian)};
+}
+
+// Whether the first tag makes sense in the other byte order only.
+bool is_other_order(Bytes data_set, bool is_big_endian) {
+  const auto makes_sense = [&](bool big) { return implicit_vr(tag_at(data_set, big)).vr != VR::UN; };
+  return !makes_sense(is_big_endian) && makes_sense(!is_big_endian);
+}
+
+// The bytes of what the reader takes for file meta information in front of a data set.
+std::size_t meta_at_front(Bytes data_set, TransferSyntax named) {
+  Defects ignored(0);
+  Reader reader({data_set}, named, Limits{}, ignored);
+  while (reader.is_in_meta()) reader.next();
+  return static_cast<std::size_t>(reader.position());
+}
+
 // A bare data set begins with an even, small group; text or an image of another format does not.
 bool looks_like_data_set(Bytes bytes) {
   if (bytes.size() < 8) return false;
@@ -80,17 +91,24 @@ bool looks_like_data_set(Bytes bytes) {
 }  // namespace
 
 TransferSyntax check_syntax(Bytes data_set, TransferSyntax named, Defects& defects) {
-  if (data_set.size() < 8 || named.is_deflated) return named;
-  const bool is_explicit = is_vr_at(data_set, 4);
-  if (is_explicit == named.is_explicit) return named;
-  const Tag first{load<std::uint16_t>(data_set.data(), named.is_big_endian),
-                  load<std::uint16_t>(data_set.data() + 2, named.is_big_endian)};
+  if (named.is_deflated) return named;
+  if (starts_with_meta(data_set)) {
+    defects.note(DefectCode::misplaced_meta, Tag{0x0002, 0x0000});
+    data_set = data_set.subspan(meta_at_front(data_set, named));
+  }
+  if (data_set.size() < 8) return named;
+  TransferSyntax found = named;
+  found.is_explicit = is_vr_at(data_set, 4);
+  if (!found.is_explicit)
+    found.is_big_endian = false;
+  else if (is_other_order(data_set, named.is_big_endian))
+    found.is_big_endian = !named.is_big_endian;
+  const Tag first = tag_at(data_set, found.is_big_endian);
   // An implicit length whose bytes are two capitals would be over 16,000: no first element is so long. The
   // other way round the tag must make sense, else the bytes are something else altogether.
-  if (!is_explicit && implicit_vr(first).vr == VR::UN) return named;
-  TransferSyntax found = named;
-  found.is_explicit = is_explicit;
-  defects.note(DefectCode::wrong_syntax, first);
+  if (!found.is_explicit && implicit_vr(first).vr == VR::UN) return named;
+  if (found.is_explicit != named.is_explicit || found.is_big_endian != named.is_big_endian)
+    defects.note(DefectCode::wrong_syntax, first);
   return found;
 }
 
@@ -115,6 +133,7 @@ FileLayout find_data_set(Bytes bytes, std::string_view transfer_syntax_uid, Defe
   }
   const Bytes data_set = bytes.subspan(layout.data_set_at);
   if (layout.transfer_syntax_uid.empty()) {
+    defects.note(DefectCode::guessed_syntax, tags::transfer_syntax_uid);
     layout.syntax.is_explicit = data_set.size() >= 8 && is_vr_at(data_set, 4);
     layout.syntax.is_big_endian = looks_big_endian(data_set);
     layout.transfer_syntax_uid = layout.syntax.is_big_endian ? transfer_syntax_uid::explicit_big

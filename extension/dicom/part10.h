@@ -20,11 +20,13 @@ struct FileLayout {
 
 // Finds the data set in `bytes`: a Part 10 file, with or without preamble, or a bare data set. The named
 // transfer syntax, where given, is for a bare data set only. Without it a bare data set is guessed at
-// (implicit, explicit, explicit big endian). Throws Fault not_dicom or unknown_transfer_syntax.
+// (implicit, explicit, explicit big endian), and a defect notes that. Throws Fault not_dicom or
+// unknown_transfer_syntax.
 FileLayout find_data_set(Bytes bytes, std::string_view transfer_syntax_uid, Defects& defects);
 
 // The syntax in which a data set really is that is said to be in `named`: some writers lie about explicit and
-// implicit VR. Looks at the first element only; notes a defect where it differs.
+// implicit VR or about the byte order. Looks at the first element behind misplaced file meta information
+// only; notes a defect where it differs.
 TransferSyntax check_syntax(Bytes data_set, TransferSyntax named, Defects& defects);
 
 }  // namespace pgpacs::dicom

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "extension/dicom/dictionary.h"
+#include "extension/dicom/element_header.h"
 #include "extension/dicom/fault.h"
 
 namespace pgpacs::dicom {
@@ -28,10 +29,37 @@ VR resolve(ImplicitVR implicit, std::uint16_t pixel_representation) {
 
 }  // namespace
 
+ImplicitVR read_as(Tag tag, DeclaredVR declared, std::uint32_t length, const PrivateBlocks& blocks,
+                   std::size_t since) {
+  if (declared.is_there && declared.vr != VR::UN)
+    return {is_known(declared.vr) ? declared.vr : VR::UN, VRChoice::fixed};
+  // Without a length it is a sequence (PS3.5 6.2.2 and 7.5), whatever a private dictionary says.
+  if (length == undefined_length && (declared.is_there || tag.is_private())) return {VR::UN, VRChoice::fixed};
+  return tag.is_private() ? blocks.implicit_vr(tag, since) : implicit_vr(tag);
+}
+
 Reader::Reader(Source source, TransferSyntax syntax, const Limits& limits, Defects& defects, bool allow_cut)
-    : source_(source), limits_(limits), defects_(defects), allow_cut_(allow_cut) {
+    : source_(source),
+      limits_(limits),
+      defects_(defects),
+      allow_cut_(allow_cut),
+      syntax_(syntax),
+      is_in_meta_(starts_with_meta(source.bytes)) {
   frames_.reserve(8);
   frames_.push_back({Kind::data_set, syntax.is_explicit, syntax.is_big_endian, 0, Tag{}, Tag{}, no_end});
+  if (!is_in_meta_) return;
+  frames_.front().is_explicit = is_vr_at(source.bytes, 4);
+  frames_.front().is_big_endian = false;
+}
+
+bool Reader::is_in_meta() const {
+  return is_in_meta_ && (frames_.size() > 1 || starts_with_meta(source_.bytes.subspan(position_)));
+}
+
+void Reader::leave_meta() {
+  is_in_meta_ = false;
+  frames_.front().is_explicit = syntax_.is_explicit;
+  frames_.front().is_big_endian = syntax_.is_big_endian;
 }
 
 std::uint16_t Reader::u16(std::size_t offset) const {
@@ -67,6 +95,7 @@ bool Reader::at_end_of_frame() const {
 Event Reader::close(Event event) {
   const Frame closed = frames_.back();
   frames_.pop_back();
+  if (closed.kind == Kind::data_set) blocks_.forget(closed.first_block);
   if (closed.end != no_end && position() > closed.end) defects_.note(DefectCode::overlong_item, closed.tag);
   element_.tag = closed.tag;
   return event;
@@ -103,6 +132,7 @@ Event Reader::next_in_data_set() {
       defects_.note(DefectCode::missing_delimiter, frames_.back().tag);
       return close(Event::item_end);
     }
+    if (is_root && is_in_meta_ && !is_in_meta()) leave_meta();
     read_tag();
     if (element_.tag.group() != 0xFFFE) break;
     if (element_.tag == tags::item_delimitation && !is_root && frames_.back().end == no_end) {
@@ -132,48 +162,48 @@ Event Reader::next_in_data_set() {
 void Reader::read_explicit_header() {
   const char first = static_cast<char>(source_.bytes[position_ + 4]);
   const char second = static_cast<char>(source_.bytes[position_ + 5]);
-  element_.vr = static_cast<VR>(vr_code(first, second));
-  const VRTraits vr = traits(element_.vr);
-  if (vr.kind == VRKind::unknown) {
-    defects_.note(DefectCode::unknown_vr, element_.tag);
-    // PS3.5 6.2.2: VRs of the future have the long form. What is no pair of capitals is a writer's mistake
-    // with the short form, as DCMTK and pydicom read it.
-    if (!is_upper(first) || !is_upper(second)) {
-      element_.length = u16(6);
-      element_.vr = VR::UN;
-      position_ += 8;
-      return;
-    }
-    element_.vr = VR::UN;
-  } else if (!vr.has_long_length) {
-    element_.length = u16(6);
-    position_ += 8;
-    return;
-  }
-  need(12);
-  element_.length = u32(8);
-  position_ += 12;
+  element_.declared_vr = static_cast<VR>(vr_code(first, second));
+  const VRTraits vr = traits(element_.declared_vr);
+  const bool is_unknown = vr.kind == VRKind::unknown;
+  if (is_unknown) defects_.note(DefectCode::unknown_vr, element_.tag);
+  // PS3.5 6.2.2: VRs of the future have the long form. What is no pair of capitals is a writer's mistake with
+  // the short form, as DCMTK and pydicom read it.
+  const bool is_long = is_unknown ? is_upper(first) && is_upper(second) : vr.has_long_length;
+  if (is_long) need(12);
+  element_.length = is_long ? u32(8) : u16(6);
+  position_ += is_long ? 12 : 8;
 }
 
 void Reader::read_implicit_header() {
-  element_.vr = resolve(implicit_vr(element_.tag), frames_.back().pixel_representation);
+  element_.declared_vr = VR::none;
   element_.length = u32(4);
   position_ += 8;
 }
 
 Event Reader::take_value() {
   Frame& frame = frames_.back();
+  const DeclaredVR declared{frame.is_explicit, element_.declared_vr};
+  element_.vr = resolve(read_as(element_.tag, declared, element_.length, blocks_, frame.first_block),
+                        frame.pixel_representation);
   element_.at = position();
   element_.value = {};
   element_.left_out = 0;
-  element_.is_big_endian = frame.is_big_endian;
-  if (element_.vr == VR::SQ) return open_sequence(false);
+  const bool is_unknown = declared.is_unknown();
+  element_.is_big_endian = frame.is_big_endian && !is_unknown;
+  if (element_.vr == VR::SQ && !frame.is_followed && is_doubtful_sequence(element_.tag, declared)) {
+    const bool may_look = element_.length <= limits_.unknown_sequence && gap_here() == 0;
+    if (!may_look || !can_follow(element_.length))
+      element_.vr = VR::UN;
+    else
+      return open_sequence(is_unknown, true);
+  }
+  if (element_.vr == VR::SQ) return open_sequence(is_unknown, frame.is_followed);
   if (element_.length == undefined_length) {
     if (element_.tag == tags::pixel_data || traits(element_.vr).kind != VRKind::binary)
       return open_fragments();
     if (element_.vr == VR::UN) {
       element_.vr = VR::SQ;
-      return open_sequence(true);
+      return open_sequence(true, frame.is_followed);
     }
     // Other binary VRs of undefined length are fragments.
     return open_fragments();
@@ -199,19 +229,46 @@ Event Reader::take_value() {
   element_.value = source_.bytes.subspan(position_, element_.length);
   position_ += element_.length;
   if (element_.tag == tags::pixel_representation && element_.length >= 2)
-    frame.pixel_representation = load<std::uint16_t>(element_.value.data(), frame.is_big_endian);
+    frame.pixel_representation = load<std::uint16_t>(element_.value.data(), element_.is_big_endian);
+  if (element_.tag.is_private_creator()) blocks_.note(element_.tag, element_.value, frame.first_block);
   return Event::element;
 }
 
-// What is unknown (UN of undefined length) holds implicit VR little endian in any transfer syntax
-// (PS3.5 6.2.2).
-Event Reader::open_sequence(bool is_unknown) {
+bool Reader::can_follow(std::uint32_t length) const {
+  Limits rest = limits_;
+  rest.depth -= depth();
+  rest.elements = std::numeric_limits<std::uint32_t>::max();  // counted when they are read
+  Defects ignored(0);
+  Reader ahead({source_.bytes, source_.gaps}, {.is_explicit = false}, rest, ignored);
+  ahead.is_in_meta_ = false;
+  ahead.position_ = position_;
+  ahead.skipped_ = skipped_;
+  ahead.gap_ = gap_;
+  ahead.element_.tag = element_.tag;
+  ahead.element_.length = length;
+  const std::uint64_t end = position() + length;
+  try {
+    ahead.open_sequence(true, true);
+    while (ahead.frames_.size() > 1 && ahead.position() <= end) {
+      // What lacks its delimiter has no end inside the value.
+      if (ahead.position() == end && ahead.frames_.back().end == no_end) return false;
+      ahead.next();
+    }
+  } catch (const Fault& fault) {
+    if (fault.code == FaultCode::too_deep && ahead.position() <= end) throw;
+    return false;
+  }
+  return ahead.frames_.size() == 1 && ahead.position() == end;
+}
+
+// What is unknown (UN) holds implicit VR little endian in any transfer syntax (PS3.5 6.2.2).
+Event Reader::open_sequence(bool is_unknown, bool is_followed) {
   if (depth() >= limits_.depth)
     throw Fault{FaultCode::too_deep, "sequences are nested too deeply", element_.tag};
   const Frame& parent = frames_.back();
   const std::uint64_t end = element_.length == undefined_length ? no_end : position() + element_.length;
   frames_.push_back({Kind::sequence, parent.is_explicit && !is_unknown, parent.is_big_endian && !is_unknown,
-                     parent.pixel_representation, element_.tag, Tag{}, end});
+                     parent.pixel_representation, element_.tag, Tag{}, end, 0, is_followed});
   return Event::sequence;
 }
 
@@ -251,7 +308,7 @@ Event Reader::next_in_sequence() {
   const Frame& parent = frames_.back();
   const std::uint64_t end = length == undefined_length ? no_end : position() + length;
   frames_.push_back({Kind::data_set, parent.is_explicit, parent.is_big_endian, parent.pixel_representation,
-                     sequence, Tag{}, end});
+                     sequence, Tag{}, end, blocks_.mark(), parent.is_followed});
   return Event::item;
 }
 
@@ -272,6 +329,7 @@ Event Reader::next_fragment() {
   if (element_.tag != tags::item) throw Fault{FaultCode::bad_structure, "a fragment is no item", owner};
   position_ += 8;
   element_.vr = VR::OB;
+  element_.declared_vr = VR::none;
   element_.length = length;
   element_.at = position();
   element_.left_out = 0;

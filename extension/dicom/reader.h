@@ -9,6 +9,7 @@
 #include "extension/dicom/bytes.h"
 #include "extension/dicom/defect.h"
 #include "extension/dicom/limits.h"
+#include "extension/dicom/private_dictionary.h"
 #include "extension/dicom/tag.h"
 #include "extension/dicom/transfer_syntax.h"
 #include "extension/dicom/vr.h"
@@ -42,7 +43,8 @@ enum class Event : std::uint8_t {
 
 struct Element {
   Tag tag;
-  VR vr = VR::none;
+  VR vr = VR::none;            // as it is read: of UN and of implicit VR what the dictionaries say
+  VR declared_vr = VR::none;   // the two letters as they stand; none in implicit VR
   std::uint32_t length = 0;    // as declared; undefined_length possible
   std::uint64_t at = 0;        // where the value begins, counted in the whole data set
   Bytes value;                 // empty where it was left out
@@ -64,6 +66,15 @@ class Reader {
   std::uint64_t position() const { return position_ + skipped_; }  // in the whole data set
   bool is_explicit() const { return frames_.back().is_explicit; }
 
+  // Whether file meta information comes next: at the beginning of a data set, where it does not belong
+  // (PS3.10 7.1).
+  bool is_in_meta() const;
+
+  // Whether the next `length` bytes can be followed as a sequence of implicit VR little endian to their exact
+  // end: a look ahead that changes nothing and reads at most one element further. Throws too_deep as
+  // the reading would.
+  bool can_follow(std::uint32_t length) const;
+
  private:
   enum class Kind : std::uint8_t { data_set, sequence, fragments };
   struct Frame {
@@ -74,6 +85,8 @@ class Reader {
     Tag tag;                             // of the sequence, or the item's
     Tag previous;                        // last tag seen in this data set
     std::uint64_t end;                   // in the whole data set; no_end for undefined length
+    std::size_t first_block = 0;         // of private elements, in blocks_
+    bool is_followed = false;            // inside what can_follow() has looked at
   };
 
   Event next_in_data_set();
@@ -82,8 +95,9 @@ class Reader {
   void read_tag();
   void read_explicit_header();
   void read_implicit_header();
+  void leave_meta();
   Event take_value();
-  Event open_sequence(bool is_unknown);
+  Event open_sequence(bool is_unknown, bool is_followed);
   Event open_fragments();
   Event close(Event event);
   bool at_end_of_frame() const;
@@ -106,6 +120,26 @@ class Reader {
   std::uint32_t root_elements_ = 0;
   Element element_;
   std::vector<Frame> frames_;
+  PrivateBlocks blocks_;
+  TransferSyntax syntax_;
+  bool is_in_meta_ = false;
 };
+
+// The two letters in front of a value; there are none in implicit VR.
+struct DeclaredVR {
+  bool is_there;
+  VR vr;
+  bool is_unknown() const { return is_there && vr == VR::UN; }
+};
+
+// What an element is read as. Of implicit VR and of UN the dictionaries say it (PS3.5 6.2.2 and 7.8.1); UN
+// where nobody knows, and for what is no VR. `since`: where the blocks of its data set begin.
+ImplicitVR read_as(Tag tag, DeclaredVR declared, std::uint32_t length, const PrivateBlocks& blocks,
+                   std::size_t since);
+
+// Whether a sequence that only a dictionary calls so may be something else: its value has to be looked at.
+inline bool is_doubtful_sequence(Tag tag, DeclaredVR declared) {
+  return declared.is_unknown() || (!declared.is_there && tag.is_private());
+}
 
 }  // namespace pgpacs::dicom

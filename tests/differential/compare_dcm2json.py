@@ -27,6 +27,9 @@ SETTLED = [
 
 
 def settled(where, kind, ours, theirs):
+    # PS3.5 6.2.2: who knows the tag of a UN reads it; dcm2json leaves it as it is.
+    if kind == "vr" and theirs["vr"] == "UN" and ours["vr"] != "UN":
+        return True
     if any(kind == k and re.search(pattern, where) for pattern, k, _ in SETTLED):
         return True
     # Odd lengths against PS3.5 7.1.1: given as sent, where dcm2json pads.

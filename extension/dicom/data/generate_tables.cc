@@ -1,4 +1,5 @@
-// Writes tables.inc (stdout) from dictionary.csv and uids.csv; run by the build.
+// Writes tables.inc (stdout) from dictionary.csv and uids.csv, or private_tables.inc from private.csv; run by
+// the build.
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
@@ -137,18 +138,60 @@ void write_uids(std::vector<Row> rows, Blob& blob) {
   std::cout << "};\n";
 }
 
-}  // namespace
+void write_creators(const std::vector<Row>& rows, Blob& blob) {
+  std::cout << "constexpr PackedCreator creators[] = {\n";
+  for (std::size_t i = 0; i < rows.size();) {
+    std::size_t end = i;
+    while (end < rows.size() && rows[end][0] == rows[i][0]) ++end;
+    std::cout << '{' << blob.put(rows[i][0]) << ',' << i << ',' << end << "},\n";
+    i = end;
+  }
+  std::cout << "};\n";
+}
 
-int main(int argc, char** argv) try {
-  if (argc != 3) throw std::runtime_error("usage: generate_tables DICTIONARY.csv UIDS.csv");
-  auto attributes = read(argv[1], 6);
+void write_private(const std::vector<Row>& rows, Blob& blob) {
+  std::cout << "constexpr PackedPrivate attributes[] = {\n";
+  std::size_t creator = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& row = rows[i];
+    if (i > 0 && row[0] != rows[i - 1][0]) ++creator;
+    const Choice vr = choice(row[2]);
+    std::cout << "{0x" << with_digit(row[1], '0') << "u,0x" << std::hex << mask(row[1]) << std::dec
+              << "u,VR::" << std::string(vr.vr, 2) << ",VRChoice::" << vr.name << ',' << creator << ','
+              << blob.put(row[4]) << ',' << blob.put(row[3]) << "},\n";
+  }
+  std::cout << "};\n";
+}
+
+void generate_standard(const char* dictionary, const char* uids) {
+  auto attributes = read(dictionary, 6);
   std::sort(attributes.begin(), attributes.end(),
             [](const Row& a, const Row& b) { return with_digit(a[0], '0') < with_digit(b[0], '0'); });
   Blob blob;
   write_dictionary(attributes, blob);
   write_keyword_order(attributes);
-  write_uids(read(argv[2], 4), blob);
+  write_uids(read(uids, 4), blob);
   blob.write(std::cout, "texts");
+}
+
+void generate_private(const char* dictionary) {
+  auto rows = read(dictionary, 5);
+  std::sort(rows.begin(), rows.end());
+  Blob blob;
+  write_creators(rows, blob);
+  write_private(rows, blob);
+  blob.write(std::cout, "texts");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc == 3)
+    generate_standard(argv[1], argv[2]);
+  else if (argc == 2)
+    generate_private(argv[1]);
+  else
+    throw std::runtime_error("usage: generate_tables DICTIONARY.csv UIDS.csv | PRIVATE.csv");
 } catch (const std::exception& error) {
   std::cerr << "generate_tables: " << error.what() << '\n';
   return 1;

@@ -272,6 +272,67 @@ TEST(header_scanner, reads_UN_of_undefined_length_as_implicit_VR_little_endian) 
   EXPECT_EQ(to_json(scan(bytes, big)), whole_json(bytes, big));
 }
 
+// Sequences that only a dictionary calls so, small and large, that can be followed and that cannot.
+TEST(header_scanner, looks_into_UN_as_the_reader_does) {
+  const std::string large(20000, 'x');
+  const std::string small_item = encode_item({text(0x0040A160, "UT", "ab")}, implicit_little);
+  const std::string large_item =
+      encode_item({text(0x0040A160, "UT", large), sequence(0x0040A730, {{value(0x54001010, "OW", "wave")}})},
+                  implicit_little);
+  const Entry id = text(0x00100020, "LO", "4711"), creator = text(0x00290010, "LO", "CARDIO-D.R. 1.0");
+  for (const std::string& content :
+       {small_item, large_item, large_item + small_item, std::string("abcd"), large, large_item + "ab",
+        large_item.substr(2), std::string(), small_item + hex("FEFF 00E0 FFFFFFFF"),
+        small_item + hex("FEFF 00E0 FFFFFFFF FEFF DDE0 00000000")}) {
+    for (const std::uint32_t tag : {0x0040A730u, 0x00291000u, 0x00291001u, 0x00420011u}) {
+      for (const char* vr : {"UN", "OB"}) {
+        for (const Encoding encoding : {explicit_little, explicit_big, implicit_little}) {
+          if (encoding.has_vr ? vr[0] == 'O' : tag == 0x0040A730u) continue;
+          const DataSet item = {creator, value(tag, vr, content), id};
+          for (const DataSet& data_set : {item, DataSet{sequence(0x00081140, {item, item})}}) {
+            const std::string bytes = encode(data_set, encoding);
+            for (const std::size_t piece : {std::size_t{1}, std::size_t{999}, bytes.size()}) {
+              const Scan result = scan_in([&] { return piece; }, bytes, syntax_of(encoding));
+              EXPECT_EQ(to_json(result), whole_json(bytes, syntax_of(encoding)));
+              EXPECT_EQ(fill(result, bytes), bytes);
+              EXPECT_LT(result.header.size(), 1000u);
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(header_scanner, leaves_out_what_is_large_in_UN_only) {
+  const std::string item = encode_item(
+      {text(0x0040A160, "UT", std::string(20000, 'x')), text(0x0040A160, "UT", std::string(20000, 'y'))},
+      implicit_little);
+  const std::string bytes = encode({value(0x0040A730, "UN", item)});
+  EXPECT_EQ(scan(bytes).gaps.size(), 2u);
+  const Scan closed = scan(bytes, explicit_syntax, {.unknown_sequence = 1000});
+  ASSERT_EQ(closed.gaps.size(), 1u);
+  EXPECT_EQ(closed.gaps[0].length, item.size());
+  EXPECT_EQ(scan(bytes.substr(0, bytes.size() - 1)).fault, "truncated");
+  EXPECT_EQ(scan(bytes, explicit_syntax, {.elements = 3}).fault, "too_large");
+  EXPECT_EQ(scan(bytes, explicit_syntax, {.depth = 0}).fault, "too_deep");
+}
+
+TEST(header_scanner, reads_file_meta_information_in_front_as_the_reader_does) {
+  const DataSet meta = {value(0x00020001, "OB", hex("0001")), text(0x00020010, "UI", "1.2")};
+  for (const Encoding head : {explicit_little, implicit_little}) {
+    for (const Encoding encoding : {explicit_little, implicit_little, explicit_big}) {
+      for (const TransferSyntax named :
+           {explicit_syntax, TransferSyntax{.is_explicit = false}, syntax_of(encoding)}) {
+        const std::string bytes = encode(meta, head) + encode(sample(), encoding);
+        const Scan result = scan_in([] { return 1; }, bytes, named);
+        EXPECT_EQ(to_json(result), whole_json(bytes, named));
+        EXPECT_EQ(to_json(result), whole_json(encode(sample(), encoding), syntax_of(encoding)));
+      }
+    }
+  }
+}
+
 TEST(header_scanner, reads_as_the_reader_does_whatever_one_byte_is) {
   const auto is_fault = [](const std::string& json) { return !json.starts_with('{'); };
   const std::tuple<Encoding, std::size_t, int> facts[] = {

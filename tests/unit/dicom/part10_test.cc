@@ -17,6 +17,8 @@ constexpr char deflated_uid[] = "1.2.840.10008.1.2.1.99";
 constexpr char big_uid[] = "1.2.840.10008.1.2.2";
 constexpr char jpeg_uid[] = "1.2.840.10008.1.2.4.50";
 
+const std::string guessed = ", guessed_syntax 00020010";
+
 const DataSet content = {text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2"), text(0x00100020, "LO", "4711")};
 
 DataSet meta(std::string_view syntax_uid) {
@@ -102,10 +104,12 @@ TEST(part10, is_cut_where_the_file_meta_information_is) {
 TEST(part10, guesses_at_a_file_without_a_transfer_syntax) {
   const DataSet poor = {text(0x00020002, "UI", "1.2.840.10008.5.1.4.1.1.2")};
   const std::size_t place = file(poor, "").size();
-  EXPECT_EQ(find(file(poor, encode(content, implicit_little))), at(place, " implicit 1.2.840.10008.1.2"));
-  EXPECT_EQ(find(file(poor, encode(content, explicit_big))), at(place, " big 1.2.840.10008.1.2.2"));
-  EXPECT_EQ(find(file(poor, encode(content))), at(place, " 1.2.840.10008.1.2.1"));
-  EXPECT_EQ(find(std::string(128, '\0') + "DICM" + encode(content)), at(132, " 1.2.840.10008.1.2.1"));
+  EXPECT_EQ(find(file(poor, encode(content, implicit_little))),
+            at(place, " implicit 1.2.840.10008.1.2" + guessed));
+  EXPECT_EQ(find(file(poor, encode(content, explicit_big))), at(place, " big 1.2.840.10008.1.2.2" + guessed));
+  EXPECT_EQ(find(file(poor, encode(content))), at(place, " 1.2.840.10008.1.2.1" + guessed));
+  EXPECT_EQ(find(std::string(128, '\0') + "DICM" + encode(content)),
+            at(132, " 1.2.840.10008.1.2.1" + guessed));
   EXPECT_EQ(find(std::string(128, '\0') + "DICM" + encode(content), jpeg_uid),
             at(132, " encapsulated "s + jpeg_uid));
 }
@@ -122,9 +126,9 @@ TEST(part10, guesses_at_a_bare_data_set) {
   const DataSet with_group_length = {numbers(0x00080000, "UL", {10}), text(0x00080005, "CS", "ISO_IR 100")};
   const DataSet retired = {text(0x00080001, "UL", "1234"), text(0x00100010, "PN", "Doe")};
   for (const DataSet& data_set : {content, with_group_length, retired}) {
-    EXPECT_EQ(find(encode(data_set, implicit_little)), at(0, " implicit 1.2.840.10008.1.2"));
-    EXPECT_EQ(find(encode(data_set)), at(0, " 1.2.840.10008.1.2.1"));
-    EXPECT_EQ(find(encode(data_set, explicit_big)), at(0, " big 1.2.840.10008.1.2.2"));
+    EXPECT_EQ(find(encode(data_set, implicit_little)), at(0, " implicit 1.2.840.10008.1.2" + guessed));
+    EXPECT_EQ(find(encode(data_set)), at(0, " 1.2.840.10008.1.2.1" + guessed));
+    EXPECT_EQ(find(encode(data_set, explicit_big)), at(0, " big 1.2.840.10008.1.2.2" + guessed));
   }
 }
 
@@ -176,6 +180,28 @@ TEST(part10, finds_implicit_VR_where_explicit_is_named_and_the_other_way_round) 
   // Said to be compressed: the pixels are, whatever the rest is written in.
   EXPECT_EQ(find(encode(content, implicit_little), jpeg_uid),
             at(0, " implicit encapsulated "s + jpeg_uid + ", wrong_syntax 00080016"));
+}
+
+TEST(part10, finds_the_other_byte_order_where_one_is_named) {
+  EXPECT_EQ(find(encode(content, explicit_big), explicit_uid),
+            at(0, " big 1.2.840.10008.1.2.1, wrong_syntax 00080016"));
+  EXPECT_EQ(find(encode(content), big_uid), at(0, " 1.2.840.10008.1.2.2, wrong_syntax 00080016"));
+  EXPECT_EQ(find(encode(content, implicit_little), big_uid),
+            at(0, " implicit 1.2.840.10008.1.2.2, wrong_syntax 00080016"));
+  EXPECT_EQ(find(encode(content, explicit_big), implicit_uid),
+            at(0, " big 1.2.840.10008.1.2, wrong_syntax 00080016"));
+}
+
+TEST(part10, looks_behind_file_meta_information_inside_the_data_set) {  // PS3.10 7.1
+  for (const Encoding encoding : {explicit_little, implicit_little}) {
+    const std::string head = encode(meta(implicit_uid), encoding);
+    EXPECT_EQ(find(head + encode(content, implicit_little), implicit_uid),
+              at(0, " implicit 1.2.840.10008.1.2, misplaced_meta 00020000"));
+    EXPECT_EQ(find(head + encode(content), implicit_uid),
+              at(0, " 1.2.840.10008.1.2, misplaced_meta 00020000, wrong_syntax 00080016"));
+    EXPECT_EQ(find(head + encode(content, explicit_big), big_uid),
+              at(0, " big 1.2.840.10008.1.2.2, misplaced_meta 00020000"));
+  }
 }
 
 TEST(part10, believes_the_named_syntax_where_the_first_element_tells_nothing) {

@@ -148,9 +148,179 @@ TEST(reader, gives_fragments_of_encapsulated_pixels) {  // PS3.5 A.4
         "00880200 SQ[ { 7FE00010 OB # '' # 'ab' } ] 7FE00010 OB # '\\00\\00\\00\\00' # 'abcd' # '' # 'ef'");
 }
 
-TEST(reader, keeps_UN_of_defined_length_closed) {
+TEST(reader, keeps_UN_closed_where_nobody_knows_the_tag) {
   const std::string content = encode_item({text(0x00100020, "LO", "4711")}, implicit_little);
   EXPECT_EQ(events(encode({value(0x00091001, "UN", content)})), "00091001 UN " + quote(as_bytes(content)));
+}
+
+TEST(reader, reads_UN_of_a_known_tag_by_the_dictionary) {  // PS3.5 6.2.2
+  const DataSet data_set = {value(0x00080020, "UN", "20240229"), value(0x00090010, "UN", "ACME"),
+                            value(0x00280010, "UN", hex("0102")), value(0x00280103, "UN", hex("0100")),
+                            value(0x00280106, "UN", hex("FFFF"))};
+  const std::string expected =
+      "00080020 DA '20240229' 00090010 LO 'ACME' 00280010 US '\\01\\02' 00280103 US '\\01\\00' "
+      "00280106 SS '\\ff\\ff'";
+  EXPECT_EQ(events(encode(data_set)), expected);
+  EXPECT_EQ(events(encode(data_set, explicit_big), big_syntax), expected);
+  // The value is little endian in any syntax.
+  EXPECT_EQ(to_json(encode({value(0x00280010, "UN", hex("0102"))}, explicit_big), big_syntax),
+            R"({"00280010":{"vr":"US","Value":[513]}})");
+}
+
+TEST(reader, says_which_VR_was_declared) {
+  const auto declared = [](std::string_view bytes, TransferSyntax syntax = {}) {
+    Defects defects;
+    Reader reader({as_bytes(bytes)}, syntax, Limits{}, defects);
+    reader.next();
+    return std::string(name(reader.element().declared_vr).view());
+  };
+  EXPECT_EQ(declared(encode({value(0x00080020, "UN", "20240229")})), "UN");
+  EXPECT_EQ(declared(encode({value(0x00081140, "UN", "")})), "UN");
+  EXPECT_EQ(declared(encode({value(0x00080020, "LO", "20240229")})), "LO");
+  EXPECT_EQ(declared(hex("0800 2000") + "ZZ" + hex("0000 00000000")), "ZZ");
+  EXPECT_EQ(declared(encode({text(0x00080020, "DA", "")}, implicit_little), implicit_syntax), "\0\0"s);
+}
+
+// Implicit VR inside UN of defined length, in each syntax that has VRs.
+TEST(reader, opens_UN_of_a_known_sequence) {  // PS3.5 6.2.2
+  const DataSet item = {text(0x00080100, "SH", "c"),
+                        sequence(0x00081140, {{text(0x00081155, "UI", "1")}, {}})};
+  const std::string expected =
+      "00081140 SQ[ { 00080100 SH 'c ' 00081140 SQ[ { 00081155 UI '1\\00' } { } ] } { } ] " +
+      patient_id_event;
+  for (const Encoding inner : {implicit_little, without_lengths(implicit_little)}) {
+    const std::string content = encode_item(item, inner) + encode_item({}, inner);
+    for (const Encoding outer : {explicit_little, explicit_big})
+      EXPECT_EQ(events(encode({value(0x00081140, "UN", content), text(0x00100020, "LO", "4711")}, outer),
+                       syntax_of(outer)),
+                expected);
+  }
+  EXPECT_EQ(events(encode({value(0x00081140, "UN", "")})), "00081140 SQ[ ]");
+}
+
+TEST(reader, keeps_UN_closed_where_it_cannot_be_followed_as_a_sequence) {
+  const std::string item = encode_item({text(0x00080100, "SH", "code")}, implicit_little);
+  const std::string contents[] = {"abcd",
+                                  "abcdefgh",
+                                  encode_item({text(0x00080100, "SH", "code")}),  // explicit VR
+                                  encode_item({text(0x00080100, "SH", "code")}, explicit_big),
+                                  item.substr(0, item.size() - 2),
+                                  item + "abcd",
+                                  item + hex("FEFF"),
+                                  item_begin,
+                                  item_begin + encode({text(0x00080100, "SH", "code")}, implicit_little),
+                                  hex("FEFF 00E0 FFFFFF7F"),
+                                  hex("FEFF 00E0 08000000 0800 4011 FFFFFFFF"),
+                                  item + hex("0800 0001 00000000")};
+  for (const std::string& content : contents)
+    EXPECT_EQ(events(encode({value(0x00081140, "UN", content), text(0x00100020, "LO", "4711")})),
+              "00081140 UN " + quote(as_bytes(content)) + " " + patient_id_event);
+}
+
+TEST(reader, looks_into_UN_within_its_limits) {
+  const std::string nest = encode_item({sequence(0x0040A730, {{}})}, implicit_little);
+  const std::string bytes = encode({value(0x0040A730, "UN", nest)});
+  EXPECT_EQ(read_limited(bytes, {.depth = 2}), "0040A730 SQ[ { 0040A730 SQ[ { } ] } ]");
+  EXPECT_EQ(read_limited(bytes, {.depth = 1}), "too_deep");
+  EXPECT_EQ(read_limited(bytes, {.elements = 3}), "too_large");
+  EXPECT_EQ(read_limited(bytes, {.unknown_sequence = nest.size() - 1}),
+            "0040A730 UN " + quote(as_bytes(nest)));
+}
+
+// Each value is looked at once, however the sequences lie in each other: else this would take 2^60 steps.
+TEST(reader, looks_into_UN_once) {
+  DataSet inner;
+  for (int i = 0; i < 60; ++i)
+    inner = {text(0x00290011, "LO", "SPI-P-Private_ICS Release 1"), sequence(0x00291108, {inner})};
+  EXPECT_TRUE(events(encode(inner, implicit_little), implicit_syntax).ends_with("] } ]"));
+  // None that can be followed, many behind each other.
+  std::string many;
+  for (int i = 0; i < 5000; ++i) many += encode({value(0x00081140, "UN", item_begin)});
+  EXPECT_TRUE(events(many).ends_with(" 00081140 UN " + quote(as_bytes(item_begin))));
+}
+
+TEST(reader, takes_VRs_of_private_elements_from_their_creator) {  // PS3.5 7.8.1
+  const DataSet siemens = {text(0x00290010, "LO", "SIEMENS CSA NON-IMAGE"),
+                           text(0x00290011, "LO", "CAMTRONICS"), text(0x00291008, "CS", "IMAGE"),
+                           value(0x00291009, "UN", "20"), text(0x00291120, "DS", "1.5")};
+  const std::string expected =
+      "00290010 LO 'SIEMENS CSA NON-IMAGE ' 00290011 LO 'CAMTRONICS' 00291008 CS 'IMAGE ' 00291009 LO '20' "
+      "00291120 DS '1.5 '";
+  for (const Encoding encoding : {explicit_little, implicit_little, explicit_big})
+    EXPECT_EQ(events(encode(siemens, encoding), syntax_of(encoding)), expected);
+  // In an item: creators are those of the item, not of the data set around it.
+  EXPECT_EQ(
+      events(
+          encode({text(0x00290011, "LO", "CAMTRONICS"),
+                  sequence(0x00400275, {{text(0x00291120, "DS", "1")},
+                                        {text(0x00290011, "LO", "CAMTRONICS"), text(0x00291120, "DS", "2")},
+                                        {text(0x00291120, "DS", "3")}}),
+                  text(0x00411120, "DS", "4")},
+                 implicit_little),
+          implicit_syntax),
+      "00290011 LO 'CAMTRONICS' 00400275 SQ[ { 00291120 UN '1 ' } { 00290011 LO 'CAMTRONICS' 00291120 DS "
+      "'2 ' } { 00291120 UN '3 ' } ] 00411120 UN '4 '");
+}
+
+TEST(reader, opens_private_sequences_that_can_be_followed) {
+  const DataSet edge = {text(0x00290010, "LO", "CARDIO-D.R. 1.0"),
+                        sequence(0x00291000, {{text(0x00080100, "SH", "ab")}})};
+  const std::string expected = "00290010 LO 'CARDIO-D.R. 1.0 ' 00291000 SQ[ { 00080100 SH 'ab' } ]";
+  for (const Encoding encoding : {implicit_little, without_lengths(implicit_little), explicit_little})
+    EXPECT_EQ(events(encode(edge, encoding), syntax_of(encoding)), expected);
+  EXPECT_EQ(
+      events(encode({edge[0], value(0x00291000, "OB", "no sequence!")}, implicit_little), implicit_syntax),
+      "00290010 LO 'CARDIO-D.R. 1.0 ' 00291000 UN 'no sequence!'");
+}
+
+TEST(reader, passes_over_a_gap_in_UN) {
+  const std::string value_of_it(40, 'x');
+  const std::string content = encode_item({text(0x0040A160, "UT", value_of_it)}, implicit_little);
+  std::string bytes = encode({value(0x0040A730, "UN", content), text(0x00100020, "LO", "4711")});
+  const std::size_t place = bytes.find(value_of_it);
+  bytes.erase(place, value_of_it.size());
+  EXPECT_EQ(read_kept(bytes, {{place, value_of_it.size()}}),
+            "0040A730 SQ[ { 0040A160 UT ~40 } ] " + patient_id_event);
+}
+
+// What devices of the time before DICOM sent, and what writers after it made of it.
+TEST(reader, reads_ACR_NEMA) {
+  const DataSet acr = {numbers(0x00080000, "UL", {40}),        numbers(0x00080001, "UL", {1000}),
+                       text(0x00080010, "SH", "ACR-NEMA 2.0"), text(0x00080020, "DA", "1993.08.10"),
+                       value(0x00080070, "LO", "ACM"),         numbers(0x00280000, "UL", {20}),
+                       numbers(0x00280005, "US", {2}),         text(0x00280040, "CS", "RECT"),
+                       words(0x7FE00010, "OW", 2, "ab")};
+  const std::string bytes = encode(acr, implicit_little);
+  EXPECT_EQ(
+      events(bytes, implicit_syntax),
+      "00080000 UL '(\\00\\00\\00' 00080001 UL '\\e8\\03\\00\\00' 00080010 SH 'ACR-NEMA 2.0' 00080020 DA "
+      "'1993.08.10' 00080070 LO 'ACM' 00280000 UL '\\14\\00\\00\\00' 00280005 US '\\02\\00' 00280040 CS "
+      "'RECT' 7FE00010 OW 'ab'");
+  EXPECT_EQ(defects_in(bytes, implicit_syntax), "odd_length 00080070");
+}
+
+TEST(reader, reads_elements_behind_pixel_data) {
+  for (const Encoding encoding : every_encoding) {
+    const std::string behind = " FFFCFFFC OB '\\00\\00'";
+    EXPECT_EQ(
+        events(encode({words(0x7FE00010, "OW", 2, "abcd"), value(0xFFFCFFFC, "OB", hex("0000"))}, encoding),
+               syntax_of(encoding)),
+        std::string("7FE00010 OW ") + (encoding.is_big_endian ? "'badc'" : "'abcd'") + behind);
+  }
+  EXPECT_EQ(events(encode({fragments(0x7FE00010, "OB", {"", "ab"}), text(0x7FE10010, "LO", "ACME")})),
+            "7FE00010 OB # '' # 'ab' 7FE10010 LO 'ACME'");
+}
+
+TEST(reader, reads_file_meta_information_in_front_of_any_data_set) {  // PS3.10 7.1: it does not belong there
+  const DataSet meta = {value(0x00020001, "OB", hex("0001")), text(0x00020010, "UI", "1.2")};
+  const std::string expected = "00020001 OB '\\00\\01' 00020010 UI '1.2\\00' 00280010 US ";
+  for (const Encoding head : {explicit_little, implicit_little}) {
+    for (const Encoding encoding : {explicit_little, implicit_little, explicit_big}) {
+      const std::string bytes = encode(meta, head) + encode({numbers(0x00280010, "US", {1})}, encoding);
+      EXPECT_EQ(events(bytes, syntax_of(encoding)),
+                expected + (encoding.is_big_endian ? "'\\00\\01'" : "'\\01\\00'"));
+    }
+  }
 }
 
 TEST(reader, reads_UN_of_undefined_length_as_implicit_VR_little_endian) {  // PS3.5 6.2.2
