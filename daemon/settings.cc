@@ -100,6 +100,11 @@ void add_limits(CLI::App& app, dicom::Limits& limits) {
       ->envname("PACSD_LIMIT_HEADER_BYTES")
       ->check(CLI::Range(std::size_t{4096}, dicom::Limits{}.header_bytes))
       ->capture_default_str();
+  app.add_option("--limit-value-bytes", limits.large_value,
+                 "a longer value stays in the file; the header tells where")
+      ->envname("PACSD_LIMIT_VALUE_BYTES")
+      ->check(CLI::Range(std::size_t{1024}, dicom::Limits{}.large_value))
+      ->capture_default_str();
   app.add_option("--limit-inflate-ratio", limits.inflate_ratio,
                  "what one byte of a deflated object may become")
       ->envname("PACSD_LIMIT_INFLATE_RATIO")

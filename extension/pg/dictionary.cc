@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "extension/dicom/dictionary.h"
+#include "extension/dicom/private_dictionary.h"
 #include "extension/pg/border.h"
 
 #include "extension/pg/server.h"
@@ -22,24 +23,51 @@ Datum text_of(std::string_view value) {
   return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())));
 }
 
-// The tag as PS3.6 writes it, without punctuation: x for digits that repeating groups choose.
-std::array<char, 8> pattern(const dicom::DictionaryEntry& entry) {
+// The tag as PS3.6 writes it, without punctuation: x for digits that repeating groups or private blocks
+// choose.
+std::array<char, 8> pattern(dicom::Tag tag, std::uint32_t mask) {
   std::array<char, 8> digits;
-  write_hex(entry.tag, digits.data());
+  write_hex(tag, digits.data());
   for (std::size_t i = 0; i < digits.size(); ++i)
-    if ((entry.mask >> (28 - 4 * i) & 0xF) == 0) digits[i] = 'x';
+    if ((mask >> (28 - 4 * i) & 0xF) == 0) digits[i] = 'x';
   return digits;
 }
 
-std::string_view vr_choice(const dicom::DictionaryEntry& entry, const dicom::VRName& fixed) {
-  switch (entry.choice) {
-    case dicom::VRChoice::us_or_ss: return "US or SS";
-    case dicom::VRChoice::us_or_ss_or_ow: return "US or SS or OW";
-    case dicom::VRChoice::us_or_ow: return "US or OW";
-    case dicom::VRChoice::ob_or_ow: return "OB or OW";
+Datum vr_text(dicom::VRChoice choice, dicom::VR vr) {
+  switch (choice) {
+    case dicom::VRChoice::us_or_ss: return text_of("US or SS");
+    case dicom::VRChoice::us_or_ss_or_ow: return text_of("US or SS or OW");
+    case dicom::VRChoice::us_or_ow: return text_of("US or OW");
+    case dicom::VRChoice::ob_or_ow: return text_of("OB or OW");
     case dicom::VRChoice::fixed: break;
   }
-  return fixed.view();
+  return text_of(dicom::name(vr).view());
+}
+
+void put_row(const ReturnSetInfo* result, const dicom::DictionaryEntry& entry) {
+  const std::array<char, 8> tag = pattern(entry.tag, entry.mask);
+  Datum values[] = {text_of({tag.data(), tag.size()}),
+                    text_of(entry.keyword),
+                    text_of(entry.name),
+                    vr_text(entry.choice, entry.vr),
+                    text_of(entry.multiplicity),
+                    BoolGetDatum(entry.is_retired),
+                    Datum{0}};
+  bool nulls[std::size(values)] = {false, entry.keyword.empty(), false, false, false, false, true};
+  tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+void put_row(const ReturnSetInfo* result, const dicom::PrivateEntry& entry) {
+  const std::array<char, 8> tag = pattern(entry.tag, entry.mask);
+  Datum values[] = {text_of({tag.data(), tag.size()}),
+                    Datum{0},
+                    text_of(entry.name),
+                    vr_text(entry.choice, entry.vr),
+                    text_of(entry.multiplicity),
+                    BoolGetDatum(false),
+                    text_of(entry.creator)};
+  bool nulls[std::size(values)] = {false, true, entry.name.empty()};
+  tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
 }  // namespace
@@ -48,20 +76,13 @@ std::string_view vr_choice(const dicom::DictionaryEntry& entry, const dicom::VRN
 using namespace pgpacs;
 using namespace pgpacs::pg;
 
-// dicom.dictionary() returns table (tag, keyword, name, vr, vm, is_retired)
+// dicom.dictionary() returns table (tag, keyword, name, vr, vm, is_retired, private_creator)
 Datum pgpacs_dictionary(PG_FUNCTION_ARGS) {
   InitMaterializedSRF(fcinfo, 0);
   const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-  for (std::size_t i = 0; i < dicom::dictionary_size(); ++i) {
-    const dicom::DictionaryEntry entry = dicom::dictionary_entry(i);
-    const std::array<char, 8> tag = pattern(entry);
-    const dicom::VRName vr = dicom::name(entry.vr);
-    Datum values[] = {
-        text_of({tag.data(), tag.size()}), text_of(entry.keyword),      text_of(entry.name),
-        text_of(vr_choice(entry, vr)),     text_of(entry.multiplicity), BoolGetDatum(entry.is_retired)};
-    bool nulls[std::size(values)] = {false, entry.keyword.empty()};
-    tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-  }
+  for (std::size_t i = 0; i < dicom::dictionary_size(); ++i) put_row(result, dicom::dictionary_entry(i));
+  for (std::size_t i = 0; i < dicom::private_dictionary_size(); ++i)
+    put_row(result, dicom::private_dictionary_entry(i));
   return Datum{0};
 }
 

@@ -11,6 +11,7 @@
 #include "extension/dicom/pixel_description.h"
 #include "extension/pg/border.h"
 #include "extension/pg/jsonb_sink.h"
+#include "extension/pg/settings.h"
 
 #include "extension/pg/server.h"
 
@@ -25,6 +26,7 @@ struct Input {
   std::string_view transfer_syntax_uid;
   const dicom::Gap* gaps = nullptr;
   std::size_t gap_count = 0;
+  std::string_view bulk_data_uri = "{path}";
 };
 
 // The UIDs that place an object: views into the data set.
@@ -54,6 +56,8 @@ struct Reading {
   Identity identity;
   std::string transfer_syntax_uid;
   std::size_t data_set_at = 0;
+  std::string_view bulk_data_uri;
+  dicom::Limits limits;
   Bytes deflated;  // what the scanner has not seen yet
   std::optional<dicom::HeaderScanner> scanner;
   std::optional<dicom::Reader> reader;
@@ -72,8 +76,10 @@ struct Reading {
     data_set_at = 0;
   }
   void open(dicom::Source source, dicom::TransferSyntax syntax) {
-    reader.emplace(source, syntax, dicom::Limits{}, defects, true);
-    writer.emplace(header, dicom::JsonOptions{}, defects);
+    reader.emplace(source, syntax, limits, defects, true);
+    writer.emplace(header,
+                   dicom::JsonOptions{.large_value = limits.large_value, .bulk_data_uri = bulk_data_uri},
+                   defects);
   }
   void see(const dicom::Element& element) {
     pixels.see(element);
@@ -91,6 +97,8 @@ enum class Wants { pixels, header, scanned_header };
 void begin(const Input& input, Wants wants) {
   Reading& result = reading();
   result.clear();
+  result.limits = limits();
+  result.bulk_data_uri = input.bulk_data_uri;
   const dicom::FileLayout layout = find_data_set(input.bytes, input.transfer_syntax_uid, result.defects);
   result.transfer_syntax_uid = layout.transfer_syntax_uid;
   result.data_set_at = layout.data_set_at;
@@ -98,7 +106,7 @@ void begin(const Input& input, Wants wants) {
   // The daemon's header scanner has inflated already.
   if (!layout.syntax.is_deflated || wants == Wants::scanned_header || data_set.empty())
     return result.open({data_set, {input.gaps, input.gap_count}}, layout.syntax);
-  result.scanner.emplace(layout.syntax, dicom::Limits{});
+  result.scanner.emplace(layout.syntax, result.limits);
   result.deflated = data_set;
 }
 
@@ -258,9 +266,11 @@ PG_FUNCTION_INFO_V1(pgpacs_describe);
 
 using namespace pgpacs::pg;
 
-// dicom.header(data bytea, transfer_syntax_uid text, gaps bigint[]) returns jsonb
+// dicom.header(data bytea, transfer_syntax_uid text, gaps bigint[], bulk_data_uri text) returns jsonb
 Datum pgpacs_header(PG_FUNCTION_ARGS) {
-  const Input input = get_input(fcinfo);
+  Input input = get_input(fcinfo);
+  const text* bulk_data_uri = PG_GETARG_TEXT_PP(3);
+  input.bulk_data_uri = {VARDATA_ANY(bulk_data_uri), VARSIZE_ANY_EXHDR(bulk_data_uri)};
   read(input, Wants::header);
   PG_RETURN_DATUM(copy_jsonb(reading().header.bytes()));
 }

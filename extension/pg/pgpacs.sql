@@ -2,10 +2,15 @@
 -- whole, as sql/ does, and holds no data.
 \echo Use "create extension pgpacs" to load this file. \quit
 
-create or replace function dicom.header(data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}')
+-- Functions whose arguments or columns changed since an earlier script.
+drop function if exists dicom.header(bytea, text, bigint[]);
+drop function if exists dicom.dictionary();
+
+create or replace function dicom.header(
+    data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}', bulk_data_uri text default '{path}')
   returns jsonb language c immutable strict parallel safe cost 20 as 'MODULE_PATHNAME', 'pgpacs_header';
 comment on function dicom.header is
-'The DICOM JSON model (PS3.18 annex F) of a Part 10 file, or of a bare data set whose transfer syntax is named (guessed where it is not); whole, or only its header. UTF-8 whatever its character set; binary values over 64 bytes, values over 16 KiB and contents (Pixel Data, documents, waveforms) as BulkDataURI with the path of the element. gaps: pairs of place and length where large values were left out. Raises PC001 to PC007. Callable by all.';
+'The DICOM JSON model (PS3.18 annex F) of a Part 10 file, or of a bare data set whose transfer syntax is named (guessed where it is not); whole, or only its header. UTF-8 whatever its character set; binary values over 64 bytes, values over pgpacs.limit_value_bytes and contents (Pixel Data, documents, waveforms) as BulkDataURI: bulk_data_uri with the path of the element (tags and item numbers: 54000100/0/54001010) in the place of {path}. gaps: pairs of place and length where large values were left out. Raises PC001 to PC007. Callable by all.';
 
 create or replace function dicom.pixel_description(
     data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}',
@@ -95,11 +100,22 @@ create or replace function dicom.value_timestamp(template jsonb, difference json
 comment on function dicom.value_timestamp(jsonb, jsonb, text) is
 'dicom.value_timestamp of a template and a difference. Callable by all.';
 
+create or replace function dicom.value_utc_offset(header jsonb, attribute text)
+  returns interval language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_utc_offset';
+comment on function dicom.value_utc_offset(jsonb, text) is
+'The offset from UTC that the first value of an attribute names where it is a date and time (DT): value_timestamp minus this is UTC. Null where none is written; Timezone Offset From UTC (0008,0201) may say it for the whole object. Callable by all.';
+
+create or replace function dicom.value_utc_offset(template jsonb, difference jsonb, attribute text)
+  returns interval language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_utc_offset';
+comment on function dicom.value_utc_offset(jsonb, jsonb, text) is
+'dicom.value_utc_offset of a template and a difference. Callable by all.';
+
 create or replace function dicom.dictionary(
-    out tag text, out keyword text, out name text, out vr text, out vm text, out is_retired boolean)
-  returns setof record language c immutable parallel safe rows 5300 as 'MODULE_PATHNAME', 'pgpacs_dictionary';
+    out tag text, out keyword text, out name text, out vr text, out vm text, out is_retired boolean,
+    out private_creator text)
+  returns setof record language c immutable parallel safe rows 8100 as 'MODULE_PATHNAME', 'pgpacs_dictionary';
 comment on function dicom.dictionary is
-'The data dictionary (PS3.6 chapters 6 to 9), ascending by tag: eight hexadecimal digits, x where repeating groups choose. Callable by all.';
+'The data dictionary (PS3.6 chapters 6 to 9), ascending by tag: eight hexadecimal digits, x where repeating groups choose. Then private elements that are publicly known, ascending by private_creator (null for those of the standard) and tag, where x is the block that the creator reserves; they have no keyword, and many no name. Callable by all.';
 
 create or replace function dicom.keyword(tag text)
   returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_keyword';

@@ -12,6 +12,7 @@ PG_FUNCTION_INFO_V1(pgpacs_value_number);
 PG_FUNCTION_INFO_V1(pgpacs_value_date);
 PG_FUNCTION_INFO_V1(pgpacs_value_time);
 PG_FUNCTION_INFO_V1(pgpacs_value_timestamp);
+PG_FUNCTION_INFO_V1(pgpacs_value_utc_offset);
 }
 
 namespace pgpacs::pg {
@@ -121,4 +122,14 @@ Datum pgpacs_value_timestamp(PG_FUNCTION_ARGS) {
   const auto moment = value ? pgpacs::dicom::parse_date_time(*value) : std::nullopt;
   if (!moment) PG_RETURN_NULL();
   PG_RETURN_TIMESTAMP(day_number(moment->date) * USECS_PER_DAY + moment->time.microseconds);
+}
+
+// The offset from UTC that a DT names; the days of an interval stay 0, since it is no span of the calendar.
+Datum pgpacs_value_utc_offset(PG_FUNCTION_ARGS) {
+  const auto value = first_string(fcinfo);
+  const auto moment = value ? pgpacs::dicom::parse_date_time(*value) : std::nullopt;
+  if (!moment || !moment->offset_minutes) PG_RETURN_NULL();
+  auto* offset = static_cast<Interval*>(palloc0(sizeof(Interval)));
+  offset->time = *moment->offset_minutes * USECS_PER_MINUTE;
+  PG_RETURN_INTERVAL_P(offset);
 }

@@ -222,7 +222,7 @@ TEST(reader, looks_into_UN_within_its_limits) {
   const std::string bytes = encode({value(0x0040A730, "UN", nest)});
   EXPECT_EQ(read_limited(bytes, {.depth = 2}), "0040A730 SQ[ { 0040A730 SQ[ { } ] } ]");
   EXPECT_EQ(read_limited(bytes, {.depth = 1}), "too_deep");
-  EXPECT_EQ(read_limited(bytes, {.elements = 3}), "too_large");
+  EXPECT_EQ(read_limited(bytes, {.elements = 3}), "0040A730 SQ[ { 0040A730 SQ[ too_large");
   EXPECT_EQ(read_limited(bytes, {.unknown_sequence = nest.size() - 1}),
             "0040A730 UN " + quote(as_bytes(nest)));
 }
