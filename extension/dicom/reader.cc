@@ -33,6 +33,8 @@ ImplicitVR read_as(Tag tag, DeclaredVR declared, std::uint32_t length, const Pri
                    std::size_t since) {
   if (declared.is_there && declared.vr != VR::UN)
     return {is_known(declared.vr) ? declared.vr : VR::UN, VRChoice::fixed};
+  // Pixel Data without a length is encapsulated (PS3.5 A.4).
+  if (length == undefined_length && tag == tags::pixel_data) return {VR::OB, VRChoice::fixed};
   // Without a length it is a sequence (PS3.5 6.2.2 and 7.5), whatever a private dictionary says.
   if (length == undefined_length && (declared.is_there || tag.is_private())) return {VR::UN, VRChoice::fixed};
   return tag.is_private() ? blocks.implicit_vr(tag, since) : implicit_vr(tag);

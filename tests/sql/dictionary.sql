@@ -2,18 +2,28 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(14);
+select plan(19);
 
 select cmp_ok((select count(*) from dicom.dictionary()), '>', 5000::bigint, 'The dictionary is that of the standard');
 select is((select row(d.*)::text from dicom.dictionary() d where d.tag = tag_), expected, format('%s is %s', tag_, expected))
-  from (values ('00100010', '(00100010,PatientName,"Patient''s Name",PN,1,f)'),
-               ('00280106', '(00280106,SmallestImagePixelValue,"Smallest Image Pixel Value","US or SS",1,f)'),
-               ('50xx0005', '(50xx0005,CurveDimensions,"Curve Dimensions",US,1,t)')) e (tag_, expected);
-select is((select count(*) from dicom.dictionary() d where d.tag !~ '^[0-9A-Fx]{8}$' or d.vr !~ '^[A-Z]{2}( or [A-Z]{2})*$' or d.name is null), 0::bigint,
+  from (values ('00100010', '(00100010,PatientName,"Patient''s Name",PN,1,f,)'),
+               ('00280106', '(00280106,SmallestImagePixelValue,"Smallest Image Pixel Value","US or SS",1,f,)'),
+               ('50xx0005', '(50xx0005,CurveDimensions,"Curve Dimensions",US,1,t,)')) e (tag_, expected);
+select is((select count(*) from dicom.dictionary() d where d.tag !~ '^[0-9A-Fx]{8}$' or d.vr !~ '^[A-Z]{2}( or [A-Z]{2})*$'
+    or (d.name is null and d.private_creator is null)), 0::bigint,
   'Every attribute has a tag and a VR');
-select is((select count(*) from (select translate(tag, 'x', '0') as tag, lag(translate(tag, 'x', '0')) over (order by n) as before
-           from dicom.dictionary() with ordinality d (tag, keyword, name, vr, vm, is_retired, n)) t where tag < before collate "C"), 0::bigint,
+select is((select count(*) from (select translate(tag, 'x', '0') as tag, lag(translate(tag, 'x', '0')) over (partition by private_creator order by n) as before
+           from dicom.dictionary() with ordinality d (tag, keyword, name, vr, vm, is_retired, private_creator, n)) t where tag < before collate "C"), 0::bigint,
   'They ascend by tag');
+select cmp_ok((select count(*) from dicom.dictionary() where private_creator is not null), '>', 2700::bigint,
+  'Private elements that are publicly known stand in it');
+select is((select count(*) from dicom.dictionary() where private_creator is not null and keyword is not null), 0::bigint,
+  'which have no keyword');
+select is((select row(d.*)::text from dicom.dictionary() d where d.tag = tag_ and private_creator = creator), expected,
+    format('%s of %s is %s', tag_, creator, expected))
+  from (values ('0029xx08', 'SIEMENS CSA NON-IMAGE', '(0029xx08,,CSADataType,CS,1,f,"SIEMENS CSA NON-IMAGE")'),
+               ('00191005', 'PHILIPS MR/PART', '(00191005,,CCAngulation,DS,1,f,"PHILIPS MR/PART")'),
+               ('70xxxx04', 'DLX_ANNOT_01', '(70xxxx04,,TextAnnotation,ST,1,f,DLX_ANNOT_01)')) e (tag_, creator, expected);
 
 select is(dicom.keyword(given), expected, format('The keyword of %s is %s', given, coalesce(expected, 'none')))
   from (values ('00100010', 'PatientName'), ('0010,0010', 'PatientName'), ('50020005', 'CurveDimensions'),

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(233);
+select plan(252);
 
 create function pg_temp.image_bytes(changes jsonb default '{}') returns bytea language sql
 return pg_temp.data_set(pg_temp.image('1', '1', '1', changes));
@@ -37,6 +37,17 @@ select is(dicom.header(pg_temp.data_set('{
     "00291002": {"vr": "UN", "InlineBinary": "/wA="}, "00189073": {"vr": "FD", "Value": [1]},
     "7FE00010": {"vr": "OW", "BulkDataURI": "7FE00010"}}'::jsonb,
   'A header is the DICOM JSON model of its data set');
+-- PS3.5 6.2.2 and 7.8.1
+select is(dicom.header(pg_temp.data_set('{"00080020": ["UN", "\\x3230323430333132"], "00081140": ["UN", "\\xfeff00e000000000"],
+    "00290010": ["LO", "SIEMENS CSA NON-IMAGE"], "00291008": ["UN", "\\x494d414745"], "00291099": ["UN", "\\x0102"]}')),
+  '{"00080020": {"vr": "DA", "Value": ["20240312"]}, "00081140": {"vr": "SQ", "Value": [{}]},
+    "00290010": {"vr": "LO", "Value": ["SIEMENS CSA NON-IMAGE"]}, "00291008": {"vr": "CS", "Value": ["IMAGE"]},
+    "00291099": {"vr": "UN", "InlineBinary": "AQI="}}'::jsonb,
+  'UN of a known tag, or of a known creator, has the VR of the dictionary');
+select is(dicom.header(pg_temp.image_bytes(), bulk_data_uri => template) #>> '{7FE00010,BulkDataURI}', expected,
+  format('Bulk data by the template «%s» is at %s', template, expected))
+  from (values ('{path}', '7FE00010'), ('https://pacs/i/1/bulk/{path}?a', 'https://pacs/i/1/bulk/7FE00010?a'), ('none', 'none'),
+    ('', '')) t (template, expected);
 select is(dicom.header(pg_temp.data_set(a, false), '1.2.840.10008.1.2'), dicom.header(pg_temp.data_set(a), '1.2.840.10008.1.2.1'),
   'Implicit VR gives the header that explicit VR gives') from pg_temp.image('1', '1', '1') a;
 select is(dicom.header(pg_temp.file(pg_temp.image_bytes(), '1.2.840.10008.1.2.1')), dicom.header(pg_temp.image_bytes()),
@@ -349,6 +360,29 @@ select is(dicom.value_time(h, attribute), expected::time, format('As a time, %s 
 select is(dicom.value_timestamp(h, attribute), expected::timestamp, format('As a moment, %s is %s', attribute, expected))
   from sample, (values ('AcquisitionDateTime', '2024-03-12 10:11:12.5'), ('StudyDate', '2024-03-12'), ('PatientAge', null),
     ('PatientID', null)) v (attribute, expected);
+select is(dicom.value_utc_offset(pg_temp.header(jsonb_build_object('0008002A', jsonb_build_array('DT', value))), 'AcquisitionDateTime'),
+    expected::interval, format('The offset of %s is %s', value, coalesce(expected, 'not written')))
+  from (values ('20240312101112.5+0200', '02:00'), ('20240312101112-0330', '-03:30'), ('2024+0000', '00:00'),
+    ('20240312101112.5', null), ('20240312', null), ('20240312101112+2500', null), ('', null)) v (value, expected);
+select is(dicom.value_utc_offset(template, difference, 'AcquisitionDateTime'), '02:00'::interval,
+    'Of a template and a difference too')
+  from (values ('{"0008002A": {"vr": "DT", "Value": ["2024+0200"]}}'::jsonb, '{}'::jsonb)) t (template, difference);
+
+-- The limits of docs/settings.md
+create function pg_temp.nested(depth int) returns bytea language sql
+return decode(repeat('400030a7' || '53510000ffffffff' || 'feff00e0ffffffff', depth)
+              || repeat('feff0de000000000' || 'feffdde000000000', depth), 'hex');
+select is(pg_temp.state_of(format('select dicom.header(%L)', pg_temp.nested(65))), 'PC003', '65 sequences are too deep by default');
+set local pgpacs.limit_depth = 65;
+select is(pg_temp.state_of(format('select dicom.header(%L)', pg_temp.nested(65))), null, 'and not where the limit is 65');
+set local pgpacs.limit_elements = 1000;
+select is(pg_temp.state_of(format('select dicom.header(%L)', pg_temp.data_set('{"00100010": ["PN", "x"]}')
+    || decode(repeat('1000200053480000', 1000), 'hex'))), 'PC004', 'More elements than the limit are refused');
+set local pgpacs.limit_value_bytes = 1024;
+select is(pg_temp.header(jsonb_build_object('00104000', jsonb_build_array('LT', repeat('x', 1026)))) #>> '{00104000,BulkDataURI}',
+  '00104000', 'A value over the limit is bulk data');
+select is(pg_temp.state_of('set local pgpacs.limit_depth = 257'), '22023', 'No limit is set higher than a backend survives');
+select is(pg_temp.state_as('demo_operator', 'set pgpacs.limit_depth = 10'), '42501', 'nor by another than the superuser');
 select is((select count(*) from difference d, (values ('00100010'), ('00200013'), ('00080018'), ('00200032'), ('00080050'),
   ('00280106'), ('00291001')) a (tag)
     where dicom.value(template, expected, tag) is distinct from dicom.value(header, tag)
