@@ -23,6 +23,7 @@ inline dicom::Limits limits() {
   limits.depth = 8;
   limits.elements = 2000;
   limits.header_bytes = 64 << 10;
+  limits.unknown_sequence = 4 << 10;
   return limits;
 }
 

@@ -14,7 +14,7 @@ trespasses() {
     sed -E 's/: *# *include */: /' | grep -vE ": (${allowed:1})\$")
 }
 
-dicom=('"extension/dicom/.*"' '"extension/faults\.def"' '"tables\.inc"' '<(iconv|zlib)\.h>')
+dicom=('"extension/dicom/.*"' '"extension/faults\.def"' '"(private_)?tables\.inc"' '<(iconv|zlib)\.h>')
 backend=('"extension/(pg|dicom)/.*"' '"extension/faults\.def"' '<(fcntl|unistd|dirent|sys/stat)\.h>' '<openssl/.*>')
 server=('"(postgres|fmgr|funcapi|miscadmin|(utils|mb|lib|catalog|access|executor)/[a-z_]+)\.h"')
 daemon=('"daemon/.*"' '"extension/dicom/.*"' '"extension/faults\.def"' '<(fcntl|unistd|poll)\.h>' '<(sys|netinet|arpa|linux)/.*>'

@@ -140,7 +140,7 @@ TEST(reader, gives_fragments_of_encapsulated_pixels) {  // PS3.5 A.4
   EXPECT_EQ(events(encode({pixels, value(0xFFFCFFFC, "OB", "zz")})),
             "7FE00010 OB # '\\00\\00\\00\\00' # 'abcd' # '' # 'ef' FFFCFFFC OB 'zz'");
   EXPECT_EQ(events(encode({fragments(0x7FE00010, "OB", {})})), "7FE00010 OB");
-  EXPECT_EQ(events(encode({fragments(0x7FE00010, "UN", {"", "ab"})})), "7FE00010 UN # '' # 'ab'");
+  EXPECT_EQ(events(encode({fragments(0x7FE00010, "UN", {"", "ab"})})), "7FE00010 OB # '' # 'ab'");
   // An icon in an item, of either length.
   for (const Encoding encoding : {explicit_little, without_lengths(explicit_little)})
     EXPECT_EQ(
