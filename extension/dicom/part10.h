@@ -26,7 +26,7 @@ FileLayout find_data_set(Bytes bytes, std::string_view transfer_syntax_uid, Defe
 
 // The syntax in which a data set really is that is said to be in `named`: some writers lie about explicit and
 // implicit VR or about the byte order. Looks at the first element behind misplaced file meta information
-// only; notes a defect where it differs.
+// only; notes a defect where it differs. Throws Fault where that information cannot be followed.
 TransferSyntax check_syntax(Bytes data_set, TransferSyntax named, Defects& defects);
 
 }  // namespace pgpacs::dicom
