@@ -11,6 +11,12 @@ for name in $options; do
   grep -q "| \`$name\` | \`PACSD_$(tr 'a-z-' 'A-Z_' <<<"$name")\` | \`\{0,1\}$value\`\{0,1\} |" docs/settings.md || fail "docs/settings.md has $name with its default $value"
 done
 note "with the defaults of --help and of docs/settings.md"
+limits=$(sql "load 'pgpacs'; select name || ' ' || current_setting(name) from pg_settings where name ~ '^pgpacs.limit_'")
+equal "$(wc -l <<<"$limits")" 5 "the database has limits of its own"
+while read -r name value; do
+  grep -qF "| \`$name\` | $value |" docs/settings.md || fail "docs/settings.md has $name with its default $value"
+done <<<"$limits"
+note "with the defaults of docs/settings.md"
 
 refused() { # WORDS MESSAGE OPTION…
   local words=$1 message=$2
