@@ -34,8 +34,9 @@ none "extension/pg parses nothing itself and knows no DCMTK" trespasses . extens
 none "PostgreSQL's headers come in by extension/pg/server.h alone" sh -c \
   'grep -rnE "include \"(postgres|fmgr|funcapi|miscadmin|(utils|mb|lib|catalog|access|executor)/)" extension daemon | grep -v "^extension/pg/server.h:"'
 none "daemon knows nothing of extension/pg" trespasses . daemon "${daemon[@]}"
+# tests/bench/header makes nothing: it calls what it measures.
 none "tests/generate and tests/bench share no code with what they test" \
-  grep -rnE 'include "(extension|daemon)/' tests/generate tests/bench
+  grep -rnE --exclude-dir=header 'include "(extension|daemon)/' tests/generate tests/bench
 
 none "The extension names no table and no function of schema pacs" grep -rnE '\<pacs(_[a-z]+)?\.[a-z]|pacs_data|pacs_internal' extension --include='*.cc' --include='*.h'
 none "The daemon calls functions of schema pacs and names no other" grep -rnE '\<(pacs_data|pacs_internal|pacs_trust|research|dicom)\.[a-z_]+[ (]' daemon --include='*.cc' --include='*.h'
