@@ -2,7 +2,6 @@
 
 #include "daemon/log.h"
 #include "daemon/store/content.h"
-#include "daemon/store/file_meta.h"
 #include "daemon/store/stored_file.h"
 #include "extension/dicom/fault.h"
 #include "extension/dicom/uid.h"
@@ -46,7 +45,7 @@ Receipt::Receipt(FileStore& store, const dicom::Limits& limits, std::string_view
       transfer_syntax_uid_(transfer_syntax_uid),
       file_(store.receive()),
       scanner_(syntax_of(transfer_syntax_uid), limits) {
-  const std::string meta = make_file_meta(sop_class_uid_, sop_instance_uid_, transfer_syntax_uid_);
+  const std::string meta = dicom::make_file_meta(sop_class_uid_, sop_instance_uid_, transfer_syntax_uid_);
   data_set_offset_ = static_cast<std::uint32_t>(meta.size());
   file_.write(dicom::as_bytes(meta));
 }

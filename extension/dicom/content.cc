@@ -24,13 +24,6 @@ void put_64(const ContentSink& sink, std::uint64_t value) {
   sink(bytes);
 }
 
-// Bytes of one number of a VR, whose order depends on the transfer syntax. AT is two numbers of two bytes.
-std::size_t swap_width(VR vr) {
-  const VRTraits kind = traits(vr);
-  if (vr == VR::AT) return 2;
-  return kind.kind == VRKind::number || kind.kind == VRKind::binary ? kind.width : 1;
-}
-
 // Turns around the words of a piece and of what the piece before it left over; what is no whole word is left
 // over.
 void put_turned(Bytes piece, std::size_t width, std::vector<std::byte>& left_over, const ContentSink& sink) {
@@ -50,7 +43,7 @@ bool is_text(const Element& element) {
 }
 
 void put_value(const Element& element, const ContentFetch& fetch, const ContentSink& sink) {
-  const std::size_t width = element.is_big_endian ? swap_width(element.vr) : 1;
+  const std::size_t width = element.is_big_endian ? word_width(element.vr) : 1;
   std::vector<std::byte> left_over;
   const ContentSink turn = [&](Bytes piece) { put_turned(piece, width, left_over, sink); };
   const ContentSink& to = width > 1 ? turn : sink;

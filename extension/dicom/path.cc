@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <string>
 
 #include "extension/dicom/dictionary.h"
 #include "extension/dicom/fault.h"
@@ -32,7 +33,7 @@ bool is_block_tag(std::string_view text) {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : rest_(text) {}
+  Parser(std::string_view text, bool is_pattern) : rest_(text), is_pattern_(is_pattern) {}
 
   Path parse() {
     Path path;
@@ -57,7 +58,9 @@ class Parser {
       private_step(*slash, step);
     else
       standard_step(step);
-    if (take('[')) step.item = index();
+    if (!take('[')) return step;
+    step.item = index();
+    if (is_pattern_ && rest_.empty()) fail("items are not named alone: the whole sequence is");
     return step;
   }
 
@@ -102,14 +105,31 @@ class Parser {
 
   void standard_step(PathStep& step) {
     const std::size_t size = std::min(rest_.find_first_of(".["), rest_.size());
+    if (is_pattern_ && masked_step(rest_.substr(0, size), step)) return rest_.remove_prefix(size);
     const std::optional<Tag> tag = name(size);
     if (!tag) fail("no attribute has this keyword or tag");
     write_hex(*tag, step.tag.data());
     rest_.remove_prefix(size);
   }
 
+  // Eight digits of which some are x, as a tag is written; false where the word is none.
+  static bool masked_step(std::string_view word, PathStep& step) {
+    std::string digits(word);
+    std::transform(digits.begin(), digits.end(), digits.begin(), to_capital);
+    std::string as_tag = digits;
+    std::replace(as_tag.begin(), as_tag.end(), 'X', '0');
+    if (as_tag == digits || !parse_tag(as_tag)) return false;
+    std::erase_if(digits, [](char c) { return c != 'X' && !is_hex(c); });
+    std::copy(digits.begin(), digits.end(), step.tag.begin());
+    return true;
+  }
+
   std::uint32_t index() {
     std::uint32_t value = 0;
+    if (is_pattern_ && take('*')) {
+      if (!take(']')) fail("every item is chosen by [*]");
+      return any_item;
+    }
     const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
     if (error != std::errc{}) fail("an item is chosen by its number from 0: [0]");
     rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
@@ -118,12 +138,17 @@ class Parser {
   }
 
   std::string_view rest_;
+  bool is_pattern_;
 };
 
 }  // namespace
 
 Path parse_path(std::string_view text) {
-  return Parser(text).parse();
+  return Parser(text, false).parse();
+}
+
+Path parse_pattern(std::string_view text) {
+  return Parser(text, true).parse();
 }
 
 }  // namespace pgpacs::dicom

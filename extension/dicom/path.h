@@ -10,10 +10,12 @@ namespace pgpacs::dicom {
 
 // One step: an attribute, and which item of it the next step is in. Plain bytes, to be kept where nothing is
 // destroyed.
+inline constexpr std::uint32_t any_item = 0xFFFFFFFF;
+
 struct PathStep {
   std::array<char, 8>
       tag{};  // as keys of the JSON model; of a private block, its group and element with xx between
-  std::uint32_t item = 0;
+  std::uint32_t item = 0;          // counted from 0, or any_item
   std::uint8_t creator_size = 0;   // 0: no private block
   std::array<char, 64> creator{};  // Private Creator (PS3.5 7.8.1)
 
@@ -30,5 +32,9 @@ struct Path {
 // of eight digits, (gggg,eeee), or creator/ggggxxee, the creator in single or double quotes where it likes.
 // Throws unknown_attribute.
 Path parse_path(std::string_view text);
+
+// The same of what may be many: digits of a tag may be x (60xx3000, (50xx,xxxx)), [*] is every item, and an
+// item of the last step is refused.
+Path parse_pattern(std::string_view text);
 
 }  // namespace pgpacs::dicom

@@ -114,6 +114,7 @@ Event Reader::next() {
 
 void Reader::read_tag() {
   need(8);
+  tag_at_ = position_;
   element_.tag = Tag{u16(0), u16(2)};
   count_element();
 }

@@ -75,6 +75,11 @@ class Reader {
   // the reading would.
   bool can_follow(std::uint32_t length) const;
 
+  // Places in the source's bytes, for who copies them: how far they are read, and where the last element, item
+  // or delimiter began.
+  std::size_t offset() const { return position_; }
+  std::size_t tag_at() const { return tag_at_; }
+
  private:
   enum class Kind : std::uint8_t { data_set, sequence, fragments };
   struct Frame {
@@ -114,6 +119,7 @@ class Reader {
   Defects& defects_;
   bool allow_cut_;
   std::size_t position_ = 0;   // in source_.bytes
+  std::size_t tag_at_ = 0;     // the same, of the last tag
   std::uint64_t skipped_ = 0;  // bytes of gaps passed
   std::size_t gap_ = 0;        // index of the next gap
   std::uint32_t elements_ = 0;

@@ -46,4 +46,10 @@ VRTraits traits(VR vr) {
   return table[index(first, second)];
 }
 
+std::size_t word_width(VR vr) {
+  const VRTraits kind = traits(vr);
+  if (vr == VR::AT) return 2;  // group and element
+  return kind.kind == VRKind::number || kind.kind == VRKind::binary ? kind.width : 1;
+}
+
 }  // namespace pgpacs::dicom

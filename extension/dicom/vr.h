@@ -1,6 +1,7 @@
 // Value representations (PS3.5 6.2).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -70,6 +71,9 @@ struct VRTraits {
 };
 
 VRTraits traits(VR vr);
+
+// Bytes of one number of a VR, whose order depends on the transfer syntax; 1 where it does not.
+std::size_t word_width(VR vr);
 
 inline bool is_known(VR vr) {
   return traits(vr).kind != VRKind::unknown;

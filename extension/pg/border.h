@@ -31,6 +31,13 @@ struct Outcome {
     std::snprintf(text, sizeof text, "%s", what);
     hint = advice;
   }
+
+  // "edit 2: …"
+  void name(const char* what, unsigned number) noexcept {
+    char named[sizeof text + 32];
+    std::snprintf(named, sizeof named, "%s %u: %s", what, number, text);
+    std::snprintf(text, sizeof text, "%.*s", static_cast<int>(sizeof text - 1), named);
+  }
 };
 
 template <typename Body>

@@ -40,6 +40,12 @@ create or replace function dicom.merge(template jsonb, difference jsonb)
 comment on function dicom.merge is
 'The header that a template and a difference stand for. Raises PC007 where the difference is not one from this template. Callable by all.';
 
+create or replace function dicom.rewrite(
+    data bytea, edits jsonb default '[]', transfer_syntax_uid text default '', to_explicit_little_endian boolean default false)
+  returns bytea language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_rewrite';
+comment on function dicom.rewrite is
+'A Part 10 file or a bare data set with edits made: an array of {op, attribute or creator, value, vr, everywhere}, of which docs/rewrite.md tells. What no edit names comes out bit for bit, in the transfer syntax that came or, where asked, in explicit VR little endian (compressed pixels stay compressed). A changed file has new file meta information. It knows no policy. Raises as dicom.header does, PC008 where an edit names no attribute, PC015 where the character set lacks a character of a new text; messages give the number of the edit from 0. Callable by all.';
+
 create or replace function dicom.value(header jsonb, attribute text)
   returns jsonb language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value';
 comment on function dicom.value(jsonb, text) is

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace pgpacs::store {
+namespace pgpacs::dicom {
 
 // Preamble, prefix and group 0002 for an object that came without them.
 std::string make_file_meta(std::string_view sop_class_uid, std::string_view sop_instance_uid,
@@ -14,4 +14,4 @@ std::string make_file_meta(std::string_view sop_class_uid, std::string_view sop_
 inline constexpr std::string_view implementation_class_uid = "2.25.311574026415184018962379346245741302487";
 inline constexpr std::string_view implementation_version_name = "PGPACS_" PGPACS_SHORT_VERSION;
 
-}  // namespace pgpacs::store
+}  // namespace pgpacs::dicom

@@ -1,8 +1,8 @@
-#include "daemon/store/file_meta.h"
+#include "extension/dicom/file_meta.h"
 
 #include <cstdint>
 
-namespace pgpacs::store {
+namespace pgpacs::dicom {
 namespace {
 
 void put_16(std::string& out, std::size_t value) {
@@ -53,4 +53,4 @@ std::string make_file_meta(std::string_view sop_class_uid, std::string_view sop_
   return all + group;
 }
 
-}  // namespace pgpacs::store
+}  // namespace pgpacs::dicom

@@ -1,0 +1,472 @@
+#include "extension/dicom/writer.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "extension/dicom/dictionary.h"
+#include "extension/dicom/fault.h"
+#include "extension/dicom/json_value.h"
+#include "extension/dicom/value_encoder.h"
+
+namespace pgpacs::dicom {
+namespace {
+
+constexpr int events_at_once = 256;
+constexpr std::uint64_t behind_all_tags = std::uint64_t{1} << 32;
+constexpr std::size_t delimiter_size = 8;
+
+}  // namespace
+
+Writer::Writer(Source source, TransferSyntax syntax, const Edits& edits, WriteAs write_as,
+               std::size_t longest, const Limits& limits, Defects& defects)
+    : source_(source), edits_(edits), reader_(source, syntax, limits, defects), longest_(longest) {
+  out_.bytes.reserve(source.bytes.size() + source.bytes.size() / 16);
+  open_root(syntax, write_as);
+}
+
+void Writer::open_root(TransferSyntax syntax, WriteAs write_as) {
+  Frame root;
+  root.in = root.out = syntax;
+  if (write_as == WriteAs::explicit_little_endian)
+    root.out.is_explicit = true, root.out.is_big_endian = false;
+  root.is_changed = root.is_converted();
+  out_.syntax = root.out;
+  nodes_ = {Edits::root, Edits::everywhere};
+  frames_.push_back(root);
+  collect_inserts();
+}
+
+bool Writer::write_some() {
+  for (int i = 0; i < events_at_once; ++i) {
+    const Event event = reader_.next();
+    edit_ = Edits::none;
+    handle(event);
+    from_ = reader_.offset();
+    if (event == Event::end) return false;
+  }
+  return true;
+}
+
+WrittenDataSet Writer::take() {
+  out_.is_changed = frames_.front().is_changed;
+  return std::move(out_);
+}
+
+void Writer::handle(Event event) {
+  if (is_in_fragments_ && event != Event::fragment) end_fragments();
+  if (dropped_sequences_ > 0) {
+    if (event == Event::sequence) ++dropped_sequences_;
+    if (event == Event::sequence_end) --dropped_sequences_;
+    if (event == Event::element && reader_.element().length == undefined_length)
+      is_in_fragments_ = is_dropping_fragments_ = true;
+    return;
+  }
+  switch (event) {
+    case Event::element: return write_element(reader_.element());
+    case Event::sequence: return begin_sequence(reader_.element());
+    case Event::item: return begin_item();
+    case Event::item_end: return end_item();
+    case Event::sequence_end: return end_sequence();
+    case Event::fragment: return write_fragment(reader_.element());
+    case Event::end: return end_data_set();
+  }
+}
+
+// Output --------------------------------------------------------------------------------------------------
+
+void Writer::put(Bytes bytes) {
+  if (bytes.empty()) return;
+  settle();
+  if (bytes.size() > longest_ - std::min(longest_, out_.bytes.size()))
+    throw Fault{FaultCode::too_large, "the data set comes out larger than the limit"};
+  out_.bytes.insert(out_.bytes.end(), bytes.begin(), bytes.end());
+}
+
+// Delimiters that were left out at the end of the input are missing nowhere but before what is added there.
+void Writer::settle() {
+  if (owed_.empty()) return;
+  const std::string owed = std::exchange(owed_, {});
+  put(owed);
+}
+
+void Writer::put_header(const Element& element, VR vr, std::uint32_t length) {
+  scratch_.clear();
+  append_header(element.tag, vr, length, frame().out, scratch_);
+  put(scratch_);
+}
+
+void Writer::put_delimiter(Tag tag, const Frame& frame) {
+  scratch_.clear();
+  append_header(tag, VR::none, 0, {.is_explicit = false, .is_big_endian = frame.out.is_big_endian}, scratch_);
+  put(scratch_);
+}
+
+void Writer::put_gap(const Element& element, std::size_t word) {
+  out_.gaps.push_back({out_.bytes.size(), element.left_out});
+  out_.splices.push_back({element.at, static_cast<std::uint8_t>(word)});
+  left_out_ += element.left_out;
+}
+
+void Writer::patch(std::size_t at, std::uint64_t value, bool is_big_endian) {
+  if (value >= undefined_length) throw Fault{FaultCode::too_large, "a sequence or group becomes too long"};
+  auto length = static_cast<std::uint32_t>(value);
+  if (is_big_endian) length = swap_bytes(length);
+  std::memcpy(out_.bytes.data() + at, &length, sizeof length);
+}
+
+void Writer::change() {
+  frame().is_changed = frame().is_group_changed = true;
+}
+
+// Elements ------------------------------------------------------------------------------------------------
+
+// What comes before an element: insertions, and stray delimiters as they stood.
+void Writer::begin_element(const Element& element) {
+  write_inserts(element.tag.value);
+  if (!frame().is_converted()) copy(from_, reader_.tag_at());
+  see_group(element.tag);
+  if (edits_.has_creators() && element.tag.is_private()) see_private(element);
+}
+
+void Writer::write_element(const Element& element) {
+  begin_element(element);
+  const Decision decision = decide(element);
+  const bool is_charset = element.tag == tags::specific_character_set;
+  if (is_charset && decision.action == Action::keep) frame().charset.declare(as_text(element.value));
+  if (decision.action != Action::keep) {
+    is_in_fragments_ = is_dropping_fragments_ = element.length == undefined_length;
+    return change_element(element, decision);
+  }
+  if (element.length == undefined_length) return open_fragments(element);
+  if (frame().is_converted()) return convert_element(element);
+  keep_element(element);
+}
+
+void Writer::keep_element(const Element& element) {
+  copy(reader_.tag_at(), reader_.offset());
+  if (element.left_out != 0) put_gap(element, 1);
+  if (!element.tag.is_group_length() || element.value.size() != 4) return;
+  Frame& data_set = frame();
+  data_set.has_group_length = true;
+  data_set.group_length_at = out_.bytes.size() - 4;
+  data_set.group_begins_at = position();
+}
+
+// The VR that stands in the input; in implicit VR what the reader takes the value for.
+VR Writer::raw_vr(Tag tag) const {
+  if (!frames_.back().in.is_explicit) return implicit_vr(tag).vr == VR::UN ? VR::UN : reader_.element().vr;
+  const std::size_t at = reader_.tag_at() + 4;
+  return static_cast<VR>(
+      vr_code(static_cast<char>(source_.bytes[at]), static_cast<char>(source_.bytes[at + 1])));
+}
+
+void Writer::convert_element(const Element& element) {
+  if (element.tag.is_group_length()) return;
+  const VR vr = raw_vr(element.tag);
+  if (is_known(vr) || !frame().in.is_explicit) {
+    put_header(element, vr, element.length);
+  } else {
+    // A VR that is none of ours stays, in the form that it came in: two reserved bytes before a long length.
+    const std::size_t size = reader_.offset() - element.value.size() - reader_.tag_at();
+    put_header(element, size == 12 ? VR::UN : VR::CS, element.length);
+    out_.bytes[out_.bytes.size() - size + 4] = source_.bytes[reader_.tag_at() + 4];
+    out_.bytes[out_.bytes.size() - size + 5] = source_.bytes[reader_.tag_at() + 5];
+  }
+  // UN is little endian in any syntax (PS3.5 6.2.2).
+  const std::size_t word = frame().in.is_big_endian ? word_width(vr) : 1;
+  if (element.left_out != 0) return put_gap(element, word);
+  if (word == 1) return put(element.value);
+  turned_.assign(element.value.begin(), element.value.end());
+  turn_words(turned_, word);
+  put(turned_);
+}
+
+void Writer::change_element(const Element& element, const Decision& decision) {
+  change();
+  if (element.tag == tags::specific_character_set)
+    frame().charset.declare(decision.action == Action::replace ? joined(*decision.value) : std::string{});
+  if (decision.action == Action::remove) return;
+  static const Value no_value;
+  const Value& value = decision.action == Action::empty ? no_value : *decision.value;
+  scratch_.clear();
+  append_element(element.tag, choose_vr(value, element.vr, element.tag), value, frame().charset, frame().out,
+                 scratch_);
+  put(scratch_);
+}
+
+// Fragments -----------------------------------------------------------------------------------------------
+
+void Writer::open_fragments(const Element& element) {
+  is_in_fragments_ = true;
+  is_dropping_fragments_ = false;
+  if (!frame().is_converted()) {
+    copy(reader_.tag_at(), reader_.offset());
+  } else {
+    if (element.left_out != 0 && frame().in.is_big_endian)
+      throw Fault{FaultCode::bad_structure, "compressed pixels are little endian", element.tag};
+    put_header(element, frame().in.is_explicit ? element.vr : VR::OB, undefined_length);
+  }
+  if (element.left_out != 0) put_gap(element, 1);
+}
+
+void Writer::write_fragment(const Element& element) {
+  if (is_dropping_fragments_) return;
+  if (!frame().is_converted()) return copy(from_, reader_.offset());
+  scratch_.clear();
+  append_header(tags::item, VR::none, element.length, {.is_explicit = false}, scratch_);
+  put(scratch_);
+  put(element.value);
+}
+
+void Writer::end_fragments() {
+  if (!is_dropping_fragments_) {
+    if (frame().is_converted())
+      put_delimiter(tags::sequence_delimitation, frame());
+    else
+      copy(from_, from_ + delimiter_size);
+  }
+  from_ += delimiter_size;
+  is_in_fragments_ = is_dropping_fragments_ = false;
+}
+
+// Sequences -----------------------------------------------------------------------------------------------
+
+void Writer::begin_sequence(const Element& element) {
+  begin_element(element);
+  const Decision decision = decide(element);
+  if (decision.action == Action::keep) return open_sequence(element);
+  ++dropped_sequences_;
+  change_element(element, decision);
+}
+
+// Whether a sequence is one that stands as UN, in implicit VR inside.
+bool Writer::opens_unknown(const Element& element) const {
+  return raw_vr(element.tag) != VR::SQ;
+}
+
+void Writer::open_sequence(const Element& element) {
+  const Frame& around = frame();
+  const bool is_unknown = opens_unknown(element);
+  if (around.is_converted())
+    put_header(element, is_unknown ? VR::UN : VR::SQ, element.length);
+  else
+    copy(reader_.tag_at(), reader_.offset());
+  Frame sequence;
+  sequence.in = around.in;
+  sequence.out = around.out;
+  if (is_unknown) sequence.in = sequence.out = {.is_explicit = false};
+  sequence.is_changed = sequence.is_converted();
+  sequence.has_length = element.length != undefined_length;
+  sequence.is_length_big = around.out.is_big_endian;
+  sequence.length_at = out_.bytes.size() - 4;
+  sequence.begins_at = position();
+  sequence.nodes = nodes_.size();
+  sequence.branches = branches_.size();
+  sequence.inserts = inserts_.size();
+  sequence.blocks = blocks_.size();
+  sequence.charset = around.charset;
+  for (std::size_t i = around.nodes; i < sequence.nodes; ++i)
+    for (const Edits::Branch& branch : edits_.node(nodes_[i]).branches)
+      if (matches(branch.sequence, element.tag)) branches_.push_back(branch);
+  frames_.push_back(sequence);
+  place_.push_back({element.tag, 0});
+}
+
+void Writer::begin_item() {
+  const Frame& around = frame();
+  if (around.is_converted()) {
+    // The length is the input's, in its byte order.
+    const auto length =
+        load<std::uint32_t>(source_.bytes.data() + reader_.offset() - 4, around.in.is_big_endian);
+    scratch_.clear();
+    append_header(tags::item, VR::none, length, {.is_explicit = false}, scratch_);
+    put(scratch_);
+  } else {
+    copy(from_, reader_.offset());
+  }
+  Frame item = around;
+  item.has_length = load<std::uint32_t>(out_.bytes.data() + out_.bytes.size() - 4, false) != undefined_length;
+  item.is_length_big = around.out.is_big_endian;
+  item.is_changed = item.is_converted();
+  item.length_at = out_.bytes.size() - 4;
+  item.begins_at = position();
+  item.nodes = nodes_.size();
+  item.branches = branches_.size();
+  nodes_.push_back(Edits::everywhere);
+  for (std::size_t i = around.branches; i < item.branches; ++i)
+    if (branches_[i].item == any_item || branches_[i].item == place_.back().item)
+      nodes_.push_back(branches_[i].node);
+  frames_.push_back(item);
+  collect_inserts();
+}
+
+void Writer::end_item() {
+  write_inserts(behind_all_tags);
+  close_group();
+  const Frame item = frame();
+  nodes_.resize(item.nodes);
+  inserts_.resize(item.inserts);
+  blocks_.resize(item.blocks);
+  close(item);
+  ++place_.back().item;
+}
+
+void Writer::end_sequence() {
+  const Frame sequence = frame();
+  branches_.resize(sequence.branches);
+  place_.pop_back();
+  close(sequence);
+}
+
+// The end of a sequence or item, its delimiter and what is stray before that included.
+void Writer::close(Frame closed) {
+  const Tag delimiter =
+      place_.size() * 2 + 1 == frames_.size() ? tags::item_delimitation : tags::sequence_delimitation;
+  const std::size_t size = reader_.offset() - from_;
+  if (closed.is_converted()) {
+    if (!closed.has_length) put_delimiter(delimiter, closed);
+  } else {
+    copy(from_, reader_.offset());
+    const std::byte* last = source_.bytes.data() + reader_.offset() - std::min(size, delimiter_size);
+    const bool is_there = size >= delimiter_size &&
+                          load<std::uint16_t>(last + 2, closed.in.is_big_endian) == delimiter.element();
+    if (!closed.has_length && !is_there && reader_.offset() == source_.bytes.size())
+      append_header(delimiter, VR::none, 0, {.is_explicit = false, .is_big_endian = closed.out.is_big_endian},
+                    owed_);
+  }
+  if (closed.is_changed) settle();
+  if (closed.is_changed && closed.has_length)
+    patch(closed.length_at, position() - closed.begins_at, closed.is_length_big);
+  frames_.pop_back();
+  if (closed.is_changed) change();
+}
+
+void Writer::end_data_set() {
+  write_inserts(behind_all_tags);
+  close_group();
+  if (!frame().is_converted()) copy(from_, reader_.offset());
+}
+
+// Edits ---------------------------------------------------------------------------------------------------
+
+Writer::Decision Writer::decide(const Element& element) {
+  if (edits_.is_empty()) return {};
+  Frame& data_set = frame();
+  // An insertion takes the place of what is there; of a repeated attribute it is made once.
+  for (std::size_t i = data_set.inserts; i < inserts_.size() && inserts_[i].tag <= element.tag; ++i) {
+    if (inserts_[i].tag != element.tag) continue;
+    edit_ = inserts_[i].number;
+    if (i < data_set.next_insert) return {Action::remove, nullptr};
+    data_set.next_insert = i + 1;
+    return {Action::replace, &edits_.edit(edit_).value};
+  }
+  edit_ = find_edit(element.tag);
+  if (edit_ == Edits::none) return {};
+  const Edit& edit = edits_.edit(edit_);
+  Decision decision{edit.action, &edit.value};
+  if (edit.action == Action::map) {
+    Change change = edit.map(place_, element, data_set.charset);
+    mapped_ = std::move(change.value);
+    decision = {change.action, &mapped_};
+  }
+  const bool is_empty_already = element.length == 0 && (decision.action == Action::empty);
+  if (is_empty_already) decision.action = Action::keep;
+  return decision;
+}
+
+Edits::Number Writer::find_edit(Tag tag) {
+  Edits::Number first = Edits::none;
+  for (std::size_t i = frame().nodes; i < nodes_.size(); ++i) {
+    const Edits::Node& node = edits_.node(nodes_[i]);
+    if (const auto found = node.by_tag.find(tag.value); found != node.by_tag.end())
+      first = std::min(first, found->second);
+    for (const Edits::Listed& listed : node.listed)
+      if (listed.number < first && matches(listed.matcher, tag)) first = listed.number;
+  }
+  return first;
+}
+
+bool Writer::matches(const Edits::Matcher& matcher, Tag tag) const {
+  if ((tag.value & matcher.mask) != matcher.tag) return false;
+  if (matcher.creator == 0) return true;
+  if (!tag.is_private()) return false;
+  // Of a whole block the element that names the creator is a part.
+  if (tag.is_private_creator())
+    return matcher.is_whole_block &&
+           is_in_block(Tag{tag.group(), static_cast<std::uint16_t>(tag.element() << 8)}, matcher.creator);
+  return is_in_block(tag, matcher.creator);
+}
+
+bool Writer::is_in_block(Tag tag, Edits::Creator creator) const {
+  const auto block = static_cast<std::uint8_t>(tag.element() >> 8);
+  return std::any_of(blocks_.begin() + static_cast<std::ptrdiff_t>(frames_.back().blocks), blocks_.end(),
+                     [&](const Block& b) { return b.block == block && b.creator == creator; });
+}
+
+// Remembers whose blocks the group has (PS3.5 7.8.1). What stands before its creator would be taken for
+// nobody's, and an edit would pass it by: refused instead.
+void Writer::see_private(const Element& element) {
+  Frame& data_set = frame();
+  const Tag tag = element.tag;
+  if (tag < data_set.last_private)
+    throw Fault{FaultCode::bad_structure, "private elements are out of order: whose they are cannot be told",
+                tag};
+  if (tag.group() != data_set.last_private.group()) blocks_.resize(data_set.blocks);
+  data_set.last_private = tag;
+  if (!tag.is_private_creator()) return;
+  std::string name;
+  data_set.charset.decode(as_text(element.value), name);
+  const Edits::Creator creator = edits_.find_creator(trim_value(name, false));
+  const auto block = static_cast<std::uint8_t>(tag.element());
+  if (creator != 0 && !is_in_block(Tag{tag.group(), static_cast<std::uint16_t>(block << 8)}, creator))
+    blocks_.push_back({block, creator});
+}
+
+// Those of the data set that begins, ascending; of two for one attribute the first listed.
+void Writer::collect_inserts() {
+  Frame& data_set = frame();
+  data_set.inserts = data_set.next_insert = inserts_.size();
+  for (std::size_t i = data_set.nodes; i < nodes_.size(); ++i)
+    for (const auto& [tag, number] : edits_.node(nodes_[i]).inserts) inserts_.push_back({tag, number});
+  const auto begin = inserts_.begin() + static_cast<std::ptrdiff_t>(data_set.inserts);
+  std::sort(begin, inserts_.end(), [](const Insert& a, const Insert& b) {
+    return std::pair(a.tag, a.number) < std::pair(b.tag, b.number);
+  });
+  inserts_.erase(
+      std::unique(begin, inserts_.end(), [](const Insert& a, const Insert& b) { return a.tag == b.tag; }),
+      inserts_.end());
+}
+
+void Writer::write_inserts(std::uint64_t before) {
+  Frame& data_set = frame();
+  while (data_set.next_insert < inserts_.size() && inserts_[data_set.next_insert].tag.value < before) {
+    const auto [tag, number] = inserts_[data_set.next_insert++];
+    edit_ = number;
+    const Value& value = edits_.edit(number).value;
+    if (tag == tags::specific_character_set) data_set.charset.declare(joined(value));
+    see_group(tag);
+    change();
+    scratch_.clear();
+    append_element(tag, choose_vr(value, VR::none, tag), value, data_set.charset, data_set.out, scratch_);
+    put(scratch_);
+  }
+}
+
+// Groups --------------------------------------------------------------------------------------------------
+
+void Writer::see_group(Tag tag) {
+  if (frame().group == tag.group()) return;
+  close_group();
+  frame().group = tag.group();
+}
+
+// A group length is made anew where its group has changed (PS3.5 7.2).
+void Writer::close_group() {
+  Frame& data_set = frame();
+  if (data_set.has_group_length && data_set.is_group_changed)
+    patch(data_set.group_length_at, position() - data_set.group_begins_at, data_set.out.is_big_endian);
+  data_set.has_group_length = data_set.is_group_changed = false;
+}
+
+}  // namespace pgpacs::dicom
