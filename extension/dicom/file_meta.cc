@@ -38,8 +38,8 @@ std::string make_file_meta(std::string_view sop_class_uid, std::string_view sop_
   put_16(group, 0);
   put_32(group, 2);
   group += std::string_view("\0\1", 2);
-  put_text(group, 0x0002, "UI", sop_class_uid, '\0');
-  put_text(group, 0x0003, "UI", sop_instance_uid, '\0');
+  if (!sop_class_uid.empty()) put_text(group, 0x0002, "UI", sop_class_uid, '\0');
+  if (!sop_instance_uid.empty()) put_text(group, 0x0003, "UI", sop_instance_uid, '\0');
   put_text(group, 0x0010, "UI", transfer_syntax_uid, '\0');
   put_text(group, 0x0012, "UI", implementation_class_uid, '\0');
   put_text(group, 0x0013, "SH", implementation_version_name, ' ');

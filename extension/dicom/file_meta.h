@@ -6,7 +6,8 @@
 
 namespace pgpacs::dicom {
 
-// Preamble, prefix and group 0002 for an object that came without them.
+// Preamble, prefix and group 0002 for an object that came without them, or has been changed. An empty UID is
+// left out.
 std::string make_file_meta(std::string_view sop_class_uid, std::string_view sop_instance_uid,
                            std::string_view transfer_syntax_uid);
 

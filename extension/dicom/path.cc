@@ -131,7 +131,8 @@ class Parser {
       return any_item;
     }
     const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
-    if (error != std::errc{}) fail("an item is chosen by its number from 0: [0]");
+    const bool is_number = error == std::errc{} && !(is_pattern_ && value == any_item);
+    if (!is_number) fail("an item is chosen by its number from 0: [0]");
     rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
     if (!take(']')) fail("an item is chosen by its number from 0: [0]");
     return value;

@@ -10,6 +10,7 @@ namespace pgpacs::dicom {
 namespace {
 
 constexpr std::size_t bytes_at_once = 64 << 10;
+constexpr std::string_view media_storage_directory = "1.2.840.10008.1.3.10";
 
 Bytes take_piece(Bytes& from) {
   const Bytes piece = from.first(std::min(bytes_at_once, from.size()));
@@ -82,14 +83,16 @@ void Rewriter::inflate_some() {
 
 void Rewriter::finish_writing() {
   written_ = writer_->take();
-  const bool is_inflated = inflater_ && write_as_ == WriteAs::explicit_little_endian;
+  const bool is_inflated = layout_.syntax.is_deflated && write_as_ == WriteAs::explicit_little_endian;
   if (!written_.is_changed && !is_inflated) return;
+  if (layout_.media_storage_sop_class_uid == media_storage_directory)
+    throw Fault{FaultCode::bad_structure, "a DICOMDIR holds places of its own bytes, which would change"};
   data_set_ = written_.bytes;
   if (layout_.data_set_at > 0) {
     new_head_ = file_meta();
     head_ = as_bytes(new_head_);
   }
-  if (!inflater_ || is_inflated) return;
+  if (!layout_.syntax.is_deflated || is_inflated) return;
   deflater_.emplace();
   to_deflate_ = written_.bytes;
 }

@@ -1,4 +1,4 @@
-#include "daemon/store/file_meta.h"
+#include "extension/dicom/file_meta.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include "extension/dicom/uid.h"
 #include "tests/unit/dicom/builder.h"
 
-namespace pgpacs::store {
+namespace pgpacs::dicom {
 namespace {
 
 using namespace test;
@@ -45,4 +45,4 @@ TEST(file_meta, names_us_in_the_length_that_is_allowed) {  // PS3.5 B.2 and 6.2
 }
 
 }  // namespace
-}  // namespace pgpacs::store
+}  // namespace pgpacs::dicom

@@ -80,5 +80,41 @@ TEST(path, that_names_nothing_is_refused) {
   EXPECT_TRUE(is_refused(deep));
 }
 
+std::string pattern(std::string_view text) {
+  std::string out;
+  const Path path = parse_pattern(text);
+  for (std::size_t i = 0; i < path.size; ++i) {
+    out.append(out.empty() ? "" : " ").append(path.steps[i].key());
+    out += path.steps[i].item == any_item ? "[*]" : "[" + std::to_string(path.steps[i].item) + "]";
+  }
+  return out;
+}
+
+TEST(path, of_edits_may_name_many_attributes_and_all_items) {
+  EXPECT_EQ(pattern("60xx3000"), "60XX3000[0]");
+  EXPECT_EQ(pattern("(50xx,XXXX)"), "50XXXXXX[0]");
+  EXPECT_EQ(pattern("0029,xx10"), "0029XX10[0]");
+  EXPECT_EQ(pattern("ReferencedImageSequence[*].00081155"), "00081140[*] 00081155[0]");
+  EXPECT_EQ(pattern("ReferencedImageSequence.00081155"), "00081140[0] 00081155[0]");
+  EXPECT_EQ(pattern("PatientName"), "00100010[0]");
+  for (const std::string_view text : {"60xx3000", "ReferencedImageSequence[*].00081155"})
+    EXPECT_TRUE(is_refused(text)) << text;
+}
+
+TEST(path, of_edits_never_names_one_item) {
+  const auto is_refused = [](std::string_view text) {
+    try {
+      parse_pattern(text);
+    } catch (const Fault& fault) {
+      return fault.code == FaultCode::unknown_attribute;
+    }
+    return false;
+  };
+  for (const std::string_view text :
+       {"ReferencedImageSequence[1]", "ReferencedImageSequence[*]", "xxxx", "60xx300", "60yy3000",
+        "ReferencedImageSequence[**].00081155", "ReferencedImageSequence[4294967295].00081155"})
+    EXPECT_TRUE(is_refused(text)) << text;
+}
+
 }  // namespace
 }  // namespace pgpacs::dicom
