@@ -4,6 +4,7 @@
 #include "daemon/store/content.h"
 #include "daemon/store/stored_file.h"
 #include "extension/dicom/fault.h"
+#include "extension/dicom/file_meta.h"
 #include "extension/dicom/uid.h"
 
 namespace pgpacs::store {
