@@ -15,8 +15,8 @@ struct JsonValue {
   Kind kind = Kind::null;
   bool is_true = false;
   std::string text{};  // of a string, in UTF-8; of a number, its digits as they stood
-  std::vector<JsonValue> list{};
-  std::vector<JsonMember> members{};
+  std::vector<JsonValue> list;
+  std::vector<JsonMember> members;
 
   bool is(Kind wanted) const { return kind == wanted; }
   // The member of an object; nullptr where there is none.

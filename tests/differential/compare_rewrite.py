@@ -52,7 +52,7 @@ def findings(path):
     code, text = run("dcmdump", "-q", path)
     found = {"dcmdump fails"} if code else set()
     inflated = os.path.join(tempfile.gettempdir(), f"inflated-{os.getpid()}")  # which dciodvfy does not do by itself
-    if "DeflatedExplicitVR" in text and run("dcmconv", "+te", path, inflated)[0] == 0:
+    if "=Deflated" in text and run("dcmconv", "+te", path, inflated)[0] == 0:
         path = inflated
     _, text = run("dciodvfy", path)
     for line in text.splitlines():

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select no_plan();
+select plan(28);
 
 create function pg_temp.bytes(attributes jsonb) returns bytea language sql return pg_temp.data_set(attributes);
 create function pg_temp.edited(attributes jsonb, edits jsonb) returns jsonb language sql
