@@ -36,13 +36,13 @@ std::string_view bounded(std::string_view uid) {
 }  // namespace
 
 Rewriter::Rewriter(Bytes input, std::string_view transfer_syntax_uid, const Edits& edits, WriteAs write_as,
-                   std::size_t longest)
-    : input_(input), edits_(edits), write_as_(write_as), longest_(longest) {
+                   std::size_t longest, const Limits& limits)
+    : input_(input), edits_(edits), write_as_(write_as), longest_(longest), limits_(limits) {
   layout_ = find_data_set(input, transfer_syntax_uid, defects_);
   head_ = input.first(layout_.data_set_at);
   data_set_ = input.subspan(layout_.data_set_at);
   if (layout_.syntax.is_deflated && !data_set_.empty()) {
-    inflater_.emplace(Limits{});
+    inflater_.emplace(limits_);
     to_inflate_ = data_set_;
   } else {
     begin();
@@ -53,7 +53,7 @@ void Rewriter::begin() {
   TransferSyntax syntax = layout_.syntax;
   syntax.is_deflated = false;
   const Bytes data_set = inflater_ ? Bytes(inflated_) : data_set_;
-  writer_.emplace(Source{data_set}, syntax, edits_, write_as_, longest_, Limits{}, defects_);
+  writer_.emplace(Source{data_set}, syntax, edits_, write_as_, longest_, limits_, defects_);
 }
 
 bool Rewriter::work() {
@@ -108,7 +108,7 @@ std::string Rewriter::file_meta() const {
   std::string_view sop_class_uid = layout_.media_storage_sop_class_uid;
   std::string_view sop_instance_uid = layout_.media_storage_sop_instance_uid;
   Defects ignored;
-  Reader reader({written_.bytes}, written_.syntax, Limits{}, ignored);
+  Reader reader({written_.bytes}, written_.syntax, limits_, ignored);
   for (Event event = reader.next(); event != Event::end; event = reader.next()) {
     const Element& element = reader.element();
     if (element.tag > tags::sop_instance_uid && reader.depth() == 0) break;

@@ -20,7 +20,7 @@ class Rewriter {
   // The transfer syntax, where named, is that of a bare data set (part10.h). `longest` bounds what comes out,
   // and what a deflated data set is inflated to. Input and edits must live as long.
   Rewriter(Bytes input, std::string_view transfer_syntax_uid, const Edits& edits, WriteAs write_as,
-           std::size_t longest);
+           std::size_t longest, const Limits& limits);
 
   // The next piece of the work; false when it is done. Throws what the Writer does.
   bool work();
@@ -45,6 +45,7 @@ class Rewriter {
   const Edits& edits_;
   WriteAs write_as_;
   std::size_t longest_;
+  Limits limits_;
   Defects defects_;
   FileLayout layout_;
   std::optional<Inflater> inflater_;

@@ -153,17 +153,9 @@ void Writer::keep_element(const Element& element) {
   data_set.group_begins_at = position();
 }
 
-// The VR that stands in the input; in implicit VR what the reader takes the value for.
-VR Writer::raw_vr(Tag tag) const {
-  if (!frames_.back().in.is_explicit) return implicit_vr(tag).vr == VR::UN ? VR::UN : reader_.element().vr;
-  const std::size_t at = reader_.tag_at() + 4;
-  return static_cast<VR>(
-      vr_code(static_cast<char>(source_.bytes[at]), static_cast<char>(source_.bytes[at + 1])));
-}
-
 void Writer::convert_element(const Element& element) {
   if (element.tag.is_group_length()) return;
-  const VR vr = raw_vr(element.tag);
+  const VR vr = frame().in.is_explicit ? element.declared_vr : element.vr;
   if (is_known(vr) || !frame().in.is_explicit) {
     put_header(element, vr, element.length);
   } else {
@@ -242,7 +234,8 @@ void Writer::begin_sequence(const Element& element) {
 
 // Whether a sequence is one that stands as UN, in implicit VR inside.
 bool Writer::opens_unknown(const Element& element) const {
-  return raw_vr(element.tag) != VR::SQ;
+  return frames_.back().in.is_explicit ? element.declared_vr != VR::SQ
+                                       : implicit_vr(element.tag).vr == VR::UN;
 }
 
 void Writer::open_sequence(const Element& element) {

@@ -120,7 +120,6 @@ class Writer {
   void change();
 
   std::uint64_t position() const { return out_.bytes.size() + left_out_; }
-  VR raw_vr(Tag tag) const;
   bool opens_unknown(const Element& element) const;
   void put(Bytes bytes);
   void put(std::string_view text) { put(as_bytes(text)); }

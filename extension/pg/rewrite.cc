@@ -5,6 +5,7 @@
 #include "extension/dicom/edits_json.h"
 #include "extension/dicom/rewriter.h"
 #include "extension/pg/border.h"
+#include "extension/pg/settings.h"
 
 #include "extension/pg/server.h"
 
@@ -59,7 +60,7 @@ void rewrite(const Arguments& arguments) {
     state.clear();
     state.edits = dicom::parse_edits(arguments.edits, state.in_hand);
     state.rewriter.emplace(arguments.data, arguments.transfer_syntax_uid, state.edits, arguments.write_as,
-                           longest_data_set);
+                           longest_data_set, limits());
   });
   bool is_done = false;
   while (!is_done) {

@@ -83,7 +83,8 @@ std::string check(Bytes file) {
 void rewrite(Bytes file, int argc, char** argv) {
   Edits::Number in_hand = 0;
   const Edits edits = parse_edits(argc > 3 ? argv[3] : "[]", in_hand);
-  Rewriter rewriter(file, {}, edits, argc > 4 ? WriteAs::explicit_little_endian : WriteAs::it_came, longest);
+  Rewriter rewriter(file, {}, edits, argc > 4 ? WriteAs::explicit_little_endian : WriteAs::it_came, longest,
+                    Limits{});
   while (rewriter.work()) {
   }
   std::ofstream out(argv[2], std::ios::binary);

@@ -24,7 +24,7 @@ std::string rewritten(std::string_view bytes, std::string_view json, WriteAs wri
                       std::string_view uid = {}, std::size_t longest = 1 << 20) {
   Edits::Number in_hand = 0;
   const Edits edits = parse_edits(json, in_hand);
-  Rewriter rewriter(as_bytes(bytes), uid, edits, write_as, longest);
+  Rewriter rewriter(as_bytes(bytes), uid, edits, write_as, longest, Limits{});
   while (rewriter.work()) {
   }
   return std::string(as_text(rewriter.head())).append(as_text(rewriter.data_set()));
