@@ -169,6 +169,15 @@ $$;
 comment on function pacs_internal.replace_file is
 'Points the row that names a damaged file to another one with the same data set; false where none names it any more. The old file stays where it is: it is the sweep''s.';
 
+create or replace function pacs_internal.detects_character_set(transfer_id bigint) returns boolean
+  language sql stable
+begin atomic
+  select coalesce((select r.detects_character_set
+                   from pacs_data.transfer t join pacs_data.remote_ae r on r.id = t.remote_ae_id
+                   where t.id = transfer_id), true);
+end;
+comment on function pacs_internal.detects_character_set is 'Whether texts that came by a transfer may be read in another character set than declared: as its device''s row says, and where it has none, yes.';
+
 -- Argument names are the API of the daemon.
 create or replace function pacs.ingest_instance(
     transfer_id bigint, header bytea, gaps bigint[], transfer_syntax_uid text, sop_class_uid text,
@@ -192,7 +201,8 @@ declare
   instance bigint;
   defects jsonb;
 begin
-  described := dicom.describe(header, ingest_instance.transfer_syntax_uid, gaps);
+  described := dicom.describe(header, ingest_instance.transfer_syntax_uid, gaps,
+    pacs_internal.detects_character_set(ingest_instance.transfer_id));
   study_uid := described.study_instance_uid;
   series_uid := described.series_instance_uid;
   defects := described.defects;

@@ -3,26 +3,17 @@
 #include <iconv.h>
 
 #include <array>
-#include <memory>
+#include <cerrno>
 
 #include "extension/dicom/code_extensions.h"
+#include "extension/dicom/converter.h"
+#include "extension/dicom/twice_encoded.h"
 #include "extension/dicom/utf8.h"
 
 namespace pgpacs::dicom {
 namespace {
 
 using Kind = CharacterSet::Kind;
-
-struct CloseIconv {
-  void operator()(void* handle) const { iconv_close(handle); }
-};
-using Iconv = std::unique_ptr<void, CloseIconv>;
-
-Iconv open_iconv(const char* encoding) {
-  iconv_t handle = iconv_open("UTF-32LE", encoding);
-  const bool has_failed = reinterpret_cast<std::intptr_t>(handle) == -1;
-  return Iconv(has_failed ? nullptr : handle);
-}
 
 // Letters and digits only, upper case: "ISO-IR 100" and "ISO_IR 100" come out alike.
 std::string squeeze(std::string_view term) {
@@ -92,6 +83,25 @@ bool append_utf8_checked(std::string_view raw, std::string& out) {
 
 }  // namespace
 
+CharacterSet CharacterSet::utf8() {
+  CharacterSet charset;
+  charset.kind_ = Kind::utf8;
+  return charset;
+}
+
+CharacterSet CharacterSet::single_byte(SingleByteSet set) {
+  CharacterSet charset;
+  charset.kind_ = Kind::single_byte;
+  charset.set_ = set;
+  return charset;
+}
+
+CharacterSet CharacterSet::utf8_twice(SingleByteSet through) {
+  CharacterSet charset = single_byte(through);
+  charset.kind_ = Kind::utf8_twice;
+  return charset;
+}
+
 bool CharacterSet::declare(std::string_view declared) {
   *this = CharacterSet{};
   const std::size_t end = declared.find('\\');
@@ -146,6 +156,7 @@ bool CharacterSet::decode(std::string_view raw, std::string& out) const {
     case Kind::utf8: return append_utf8_checked(raw, out);
     case Kind::single_byte: return decode_single_byte(raw, out);
     case Kind::multi_byte: return decode_multi_byte(raw, out);
+    case Kind::utf8_twice: return decode_twice_encoded(raw, *set_, out) || append_utf8_checked(raw, out);
     case Kind::ascii: break;
   }
   if (is_utf8(raw)) {
@@ -171,7 +182,7 @@ bool CharacterSet::decode_single_byte(std::string_view raw, std::string& out) co
 }
 
 bool CharacterSet::decode_multi_byte(std::string_view raw, std::string& out) const {
-  const Iconv converter = open_iconv(encoding_);
+  const Converter converter = open_converter(encoding_);
   if (!converter) return append_utf8_checked(raw, out);
   bool is_clean = true;
   char* in = const_cast<char*>(raw.data());  // iconv's signature; it does not write there

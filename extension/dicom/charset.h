@@ -12,10 +12,15 @@ namespace pgpacs::dicom {
 
 class CharacterSet {
  public:
-  enum class Kind : std::uint8_t { ascii, single_byte, utf8, multi_byte };
+  enum class Kind : std::uint8_t { ascii, single_byte, utf8, multi_byte, utf8_twice };
 
   // The default repertoire, ISO_IR 6.
   CharacterSet() = default;
+  // Sets that may be meant though they were not declared. `through`: whose characters the bytes of UTF-8 were
+  // taken for when they were encoded again; text that is UTF-8 only once is read as that.
+  static CharacterSet utf8();
+  static CharacterSet single_byte(SingleByteSet set);
+  static CharacterSet utf8_twice(SingleByteSet through);
 
   // `declared` is the value of (0008,0005). False where a term is not one of the standard's: spellings seen
   // in the field ("ISO-IR 100", "UTF-8") are taken for what they mean, others for the default repertoire.
@@ -33,6 +38,9 @@ class CharacterSet {
   bool is_plain(std::string_view raw) const;
 
   Kind kind() const { return kind_; }
+  bool has_extensions() const { return has_extensions_; }
+  std::optional<SingleByteSet> set() const { return set_; }
+  bool operator==(const CharacterSet&) const = default;
 
  private:
   bool declare_first(std::string_view value);
@@ -44,7 +52,7 @@ class CharacterSet {
   Kind kind_ = Kind::ascii;
   bool has_extensions_ = false;  // escape sequences change the set (ISO/IEC 2022)
   std::optional<SingleByteSet> set_;
-  const char* encoding_ = "";  // iconv's name of a multi-byte set
+  const char* encoding_ = "";  // iconv's name of a multi-byte set: one literal for each
 };
 
 }  // namespace pgpacs::dicom

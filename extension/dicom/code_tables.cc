@@ -4,25 +4,15 @@
 
 #include <cstddef>
 #include <iterator>
-#include <memory>
 #include <string_view>
+
+#include "extension/dicom/converter.h"
 
 namespace pgpacs::dicom {
 namespace {
 
-struct CloseIconv {
-  void operator()(void* handle) const { iconv_close(handle); }
-};
-using Iconv = std::unique_ptr<void, CloseIconv>;
-
-Iconv open_iconv(const char* encoding) {
-  iconv_t handle = iconv_open("UTF-32LE", encoding);
-  const bool has_failed = reinterpret_cast<std::intptr_t>(handle) == -1;
-  return Iconv(has_failed ? nullptr : handle);
-}
-
 // The one character that all of the bytes are.
-char32_t convert(const Iconv& converter, std::string_view bytes) {
+char32_t convert(const Converter& converter, std::string_view bytes) {
   if (!converter) return no_character;
   char* in = const_cast<char*>(bytes.data());  // iconv's signature; it does not write there
   std::size_t in_left = bytes.size();
@@ -35,8 +25,8 @@ char32_t convert(const Iconv& converter, std::string_view bytes) {
 }
 
 struct Encoding {
-  std::string_view number;
-  const char* name;  // iconv's
+  std::string_view number;  // none where the standard has no term for it
+  const char* name;         // iconv's
 };
 constexpr Encoding single_byte_sets[] = {
     {"100", "ISO-8859-1"},
@@ -51,11 +41,17 @@ constexpr Encoding single_byte_sets[] = {
     {"203", "ISO-8859-15"},
     {"166", "TIS-620"},
     {"13", "SHIFT_JIS"},  // whose bytes that stand alone are JIS X 0201, which glibc does not know
+    {"", "CP1250"},
+    {"", "CP1251"},
+    {"", "CP1252"},
+    {"", "KOI8-U"},
+    {"", "CP1125"},
 };
+static_assert(std::size(single_byte_sets) == cp1125 + 1);
 
 HighHalf make_high_half(const char* encoding) {
   HighHalf table;
-  const Iconv converter = open_iconv(encoding);
+  const Converter converter = open_converter(encoding);
   for (std::size_t i = 0; i < table.size(); ++i) {
     const char byte = static_cast<char>(0x80 + i);
     table[i] = convert(converter, {&byte, 1});
@@ -69,7 +65,7 @@ using Square = std::array<char32_t, side * side>;
 // EUC writes the planes as two bytes with high bits; JIS X 0212 after a byte of its own.
 Square make_square(const char* encoding, bool is_third) {
   Square square;
-  const Iconv converter = open_iconv(encoding);
+  const Converter converter = open_converter(encoding);
   for (std::size_t row = 0; row < side; ++row)
     for (std::size_t column = 0; column < side; ++column) {
       const std::array<char, 3> bytes{static_cast<char>(0x8F), static_cast<char>(0xA1 + row),
@@ -103,7 +99,7 @@ const Square& square(Plane plane) {
 }  // namespace
 
 std::optional<SingleByteSet> find_single_byte_set(std::string_view number) {
-  for (std::size_t i = 0; i < std::size(single_byte_sets); ++i)
+  for (std::size_t i = 0; i < windows_1250; ++i)
     if (single_byte_sets[i].number == number) return static_cast<SingleByteSet>(i);
   return std::nullopt;
 }

@@ -15,6 +15,11 @@ inline constexpr char32_t no_character = 0xFFFFFFFF;
 using SingleByteSet = std::uint8_t;
 std::optional<SingleByteSet> find_single_byte_set(std::string_view number);
 
+// Sets that the standard has no term for and devices use nevertheless; CP1125 is CP866 with the Ukrainian
+// letters.
+inline constexpr SingleByteSet windows_1250 = 12, windows_1251 = 13, windows_1252 = 14, koi8_u = 15,
+                               cp1125 = 16;
+
 // What their bytes 0x80 to 0xFF stand for.
 using HighHalf = std::array<char32_t, 128>;
 const HighHalf& high_half(SingleByteSet set);

@@ -10,6 +10,7 @@ constexpr std::string_view names[] = {"bad_date",
                                       "odd_length",
                                       "unknown_vr",
                                       "unknown_character_set",
+                                      "wrong_character_set",
                                       "bad_character",
                                       "nul_in_text",
                                       "unordered",
@@ -22,7 +23,7 @@ constexpr std::string_view names[] = {"bad_date",
                                       "misplaced_meta",
                                       "more"};
 
-constexpr std::size_t longest_value = 64;
+constexpr std::size_t longest_value = 128;
 
 // The beginning of a value, not cut inside a character of UTF-8.
 std::string_view shorten(std::string_view value) {

@@ -19,6 +19,7 @@ enum class DefectCode : std::uint8_t {
   odd_length,             // PS3.5 7.1.1: lengths are even
   unknown_vr,             // two letters that are no VR
   unknown_character_set,  // a defined term of (0008,0005) that is not in PS3.3 C.12.1.1.2
+  wrong_character_set,    // texts are in another set than (0008,0005) says: both, and a word in both readings
   bad_character,          // bytes that are no characters of the declared set
   nul_in_text,            // NUL inside a text (padding at its end aside)
   unordered,              // tags not ascending (PS3.5 7.1)

@@ -6,10 +6,14 @@
 // inline_binary(Bytes) bulk_data_uri(view) instead of values. Data sets of items stand inside values.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "extension/dicom/charset.h"
+#include "extension/dicom/charset_evidence.h"
+#include "extension/dicom/charset_guess.h"
 #include "extension/dicom/defect.h"
 #include "extension/dicom/json_value.h"
 #include "extension/dicom/reader.h"
@@ -40,7 +44,7 @@ class JsonWriter {
         return false;
       }
       if (event == Event::element && path_.empty()) on_element(reader.element());
-      handle(event, reader.element());
+      handle(event, reader);
     }
     return true;
   }
@@ -60,9 +64,10 @@ class JsonWriter {
     charsets_.push_back(charset);
   }
 
-  void handle(Event event, const Element& element) {
+  void handle(Event event, const Reader& reader) {
+    const Element& element = reader.element();
     switch (event) {
-      case Event::element: write_element(element); break;
+      case Event::element: write_element(reader); break;
       case Event::sequence:
         sink_.begin_element(element.tag, VR::SQ);
         path_.push_back({element.tag});
@@ -87,11 +92,11 @@ class JsonWriter {
     }
   }
 
-  void write_element(const Element& element) {
+  void write_element(const Reader& reader) {
+    const Element& element = reader.element();
     // File meta information is no part of the model, nor are group lengths (PS3.18 F.2.2).
     if (element.tag.is_group_length() || (path_.empty() && element.tag.group() == 0x0002)) return;
-    if (element.tag == tags::specific_character_set && !charsets_.back().declare(as_text(element.value)))
-      defects_.note(DefectCode::unknown_character_set, element.tag, as_text(element.value));
+    if (element.tag == tags::specific_character_set) declare(element);
     sink_.begin_element(element.tag, element.vr);
     if (element.tag == tags::specific_character_set)
       write_character_set(element);
@@ -100,8 +105,36 @@ class JsonWriter {
     else if (traits(element.vr).kind == VRKind::binary)
       write_binary(element);
     else
-      values_.write(sink_, element, charsets_.back());
+      values_.write(sink_, element, charsets_.back(),
+                    [&](std::string_view raw) -> const CharacterSet& { return settle(reader, raw); });
     sink_.end_element();
+  }
+
+  void declare(const Element& element) {
+    const std::string_view term = trim_value(as_text(element.value), false);
+    if (!charsets_.back().declare(term))
+      defects_.note(DefectCode::unknown_character_set, element.tag, as_text(element.value));
+    if (path_.empty()) term_ = term;
+    if (taken_ && charsets_.back() == declared_) charsets_.back() = *taken_;
+  }
+
+  // The set of a text. At the first that is not plain in the data set's own, one look ahead settles for the
+  // whole object what that set is.
+  const CharacterSet& settle(const Reader& reader, std::string_view raw) {
+    const CharacterSet& own = charsets_.back();
+    if (!options_.detect_character_set || is_settled_ || own != charsets_.front() || own.is_plain(raw))
+      return own;
+    is_settled_ = true;
+    declared_ = own;
+    if (!is_questionable(declared_, raw)) return own;
+    const std::string texts = collect_texts(reader, declared_);
+    const auto guess = guess_charset(declared_, texts);
+    if (!guess) return own;
+    taken_ = guess->taken;
+    defects_.note(DefectCode::wrong_character_set, tags::specific_character_set,
+                  describe(*guess, term_, declared_, texts));
+    std::replace(charsets_.begin(), charsets_.end(), declared_, guess->taken);
+    return own;
   }
 
   // The model is in UTF-8 and says so, whatever the data set's own character set was (PS3.18 F.2.2).
@@ -153,6 +186,10 @@ class JsonWriter {
   Defects& defects_;
   ValueWriter values_;
   std::vector<CharacterSet> charsets_;
+  std::string_view term_;  // of the data set's own (0008,0005)
+  bool is_settled_ = false;
+  CharacterSet declared_;
+  std::optional<CharacterSet> taken_;  // instead of it
   std::vector<Step> path_;
   std::string uri_;
   std::vector<std::byte> turned_;

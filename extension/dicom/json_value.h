@@ -19,6 +19,7 @@ struct JsonOptions {
   std::size_t inline_binary = 64;                  // longer binary values become a BulkDataURI,
   std::size_t large_value = Limits{}.large_value;  // and longer values of any VR
   std::string_view bulk_data_uri = "{path}";       // {path} stands for the path of tags and item numbers
+  bool detect_character_set = true;                // texts may be in another set than (0008,0005) says
 };
 
 // Blanks that carry no meaning (PS3.5 6.2): trailing ones everywhere, leading ones except in texts and UC.
@@ -47,14 +48,22 @@ class ValueWriter {
  public:
   explicit ValueWriter(Defects& defects) : defects_(defects) {}
 
-  template <typename Sink>
-  void write(Sink& sink, const Element& element, const CharacterSet& charset) {
+  // `settle(raw)` is asked for the set of a text that is not plain in the declared one.
+  template <typename Sink, typename Settle>
+  void write(Sink& sink, const Element& element, const CharacterSet& declared, Settle&& settle) {
     const VRTraits vr = traits(element.vr);
+    const CharacterSet ascii;
+    const auto settle_ascii = [&](std::string_view) -> const CharacterSet& { return ascii; };
     switch (vr.kind) {
-      case VRKind::text: write_text(sink, element, vr.uses_character_set ? charset : CharacterSet{}); break;
-      case VRKind::strings: write_strings(sink, element, charset); break;
+      case VRKind::text:
+        if (vr.uses_character_set)
+          write_text(sink, decode(element, declared, settle));
+        else
+          write_text(sink, decode(element, ascii, settle_ascii));
+        break;
+      case VRKind::strings: write_strings(sink, element, decode(element, declared, settle)); break;
       case VRKind::codes:
-      case VRKind::decimal: write_strings(sink, element, CharacterSet{}); break;
+      case VRKind::decimal: write_strings(sink, element, decode(element, ascii, settle_ascii)); break;
       case VRKind::tag:
       case VRKind::number: write_numbers(sink, element, vr.width); break;
       case VRKind::binary:
@@ -65,21 +74,22 @@ class ValueWriter {
 
  private:
   // The value in UTF-8 without its padding: a view into the input where that is clean ASCII.
-  std::string_view decode(const Element& element, const CharacterSet& charset) {
+  template <typename Settle>
+  std::string_view decode(const Element& element, const CharacterSet& declared, Settle&& settle) {
     std::string_view raw = as_text(element.value);
     while (!raw.empty() && raw.back() == '\0') raw.remove_suffix(1);
     if (raw.find('\0') != std::string_view::npos)
       defects_.note(DefectCode::nul_in_text, element.tag);
-    else if (charset.is_plain(raw))
+    else if (declared.is_plain(raw))
       return raw;
     scratch_.clear();
-    if (!charset.decode(raw, scratch_)) defects_.note(DefectCode::bad_character, element.tag, scratch_);
+    if (!settle(raw).decode(raw, scratch_)) defects_.note(DefectCode::bad_character, element.tag, scratch_);
     return scratch_;
   }
 
   template <typename Sink>
-  void write_text(Sink& sink, const Element& element, const CharacterSet& charset) {
-    const std::string_view value = trim_value(decode(element, charset), true);
+  void write_text(Sink& sink, std::string_view text) {
+    const std::string_view value = trim_value(text, true);
     if (value.empty()) return;
     sink.begin_values();
     sink.text(value);
@@ -87,8 +97,7 @@ class ValueWriter {
   }
 
   template <typename Sink>
-  void write_strings(Sink& sink, const Element& element, const CharacterSet& charset) {
-    std::string_view all = decode(element, charset);
+  void write_strings(Sink& sink, const Element& element, std::string_view all) {
     if (is_empty(element.vr, all)) return;
     sink.begin_values();
     for (;;) {

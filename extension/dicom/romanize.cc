@@ -78,10 +78,7 @@ class Characters {
       code_ = replacement_character;
       return;
     }
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text_[at_ + i]); };
-    constexpr std::array<std::uint8_t, 5> lead_bits{0, 0x7F, 0x1F, 0x0F, 0x07};
-    code_ = byte(0) & lead_bits[size_];
-    for (std::size_t i = 1; i < size_; ++i) code_ = code_ << 6 | (byte(i) & 0x3F);
+    code_ = utf8_character(bytes());
   }
 
   std::string_view text_;

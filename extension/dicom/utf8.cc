@@ -1,5 +1,7 @@
 #include "extension/dicom/utf8.h"
 
+#include <array>
+
 namespace pgpacs::dicom {
 
 std::size_t utf8_sequence(std::string_view text, std::size_t at) {
@@ -20,6 +22,14 @@ std::size_t utf8_sequence(std::string_view text, std::size_t at) {
   const bool is_overlong = lead == 0xF0 && byte(1) < 0x90;
   const bool is_beyond = lead == 0xF4 && byte(1) >= 0x90;
   return is_overlong || is_beyond ? 0 : 4;
+}
+
+char32_t utf8_character(std::string_view sequence) {
+  constexpr std::array<unsigned char, 5> lead_bits{0, 0x7F, 0x1F, 0x0F, 0x07};
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
+  char32_t character = byte(0) & lead_bits[sequence.size()];
+  for (std::size_t i = 1; i < sequence.size(); ++i) character = character << 6 | (byte(i) & 0x3F);
+  return character;
 }
 
 bool is_utf8(std::string_view text) {

@@ -26,6 +26,9 @@ inline bool is_ascii(std::string_view text) {
 // well-formed.
 std::size_t utf8_sequence(std::string_view text, std::size_t at);
 
+// The character of one well-formed sequence.
+char32_t utf8_character(std::string_view sequence);
+
 bool is_utf8(std::string_view text);
 
 void append_utf8(char32_t code_point, std::string& out);

@@ -27,6 +27,7 @@ struct Input {
   const dicom::Gap* gaps = nullptr;
   std::size_t gap_count = 0;
   std::string_view bulk_data_uri = "{path}";
+  bool detect_character_set = false;
 };
 
 // The UIDs that place an object: views into the data set.
@@ -56,8 +57,8 @@ struct Reading {
   Identity identity;
   std::string transfer_syntax_uid;
   std::size_t data_set_at = 0;
-  std::string_view bulk_data_uri;
   dicom::Limits limits;
+  dicom::JsonOptions options;
   Bytes deflated;  // what the scanner has not seen yet
   std::optional<dicom::HeaderScanner> scanner;
   std::optional<dicom::Reader> reader;
@@ -77,9 +78,7 @@ struct Reading {
   }
   void open(dicom::Source source, dicom::TransferSyntax syntax) {
     reader.emplace(source, syntax, limits, defects, true);
-    writer.emplace(header,
-                   dicom::JsonOptions{.large_value = limits.large_value, .bulk_data_uri = bulk_data_uri},
-                   defects);
+    writer.emplace(header, options, defects);
   }
   void see(const dicom::Element& element) {
     pixels.see(element);
@@ -98,7 +97,9 @@ void begin(const Input& input, Wants wants) {
   Reading& result = reading();
   result.clear();
   result.limits = limits();
-  result.bulk_data_uri = input.bulk_data_uri;
+  result.options = {.large_value = result.limits.large_value,
+                    .bulk_data_uri = input.bulk_data_uri,
+                    .detect_character_set = input.detect_character_set};
   const dicom::FileLayout layout = find_data_set(input.bytes, input.transfer_syntax_uid, result.defects);
   result.transfer_syntax_uid = layout.transfer_syntax_uid;
   result.data_set_at = layout.data_set_at;
@@ -151,7 +152,7 @@ void read(const Input& input, Wants wants) {
   }
 }
 
-// Arguments (data bytea, transfer_syntax_uid text, gaps bigint[]); the function is strict.
+// Arguments (data bytea, transfer_syntax_uid text, gaps bigint[], …); the function is strict.
 Input get_input(FunctionCallInfo fcinfo) {
   Input input;
   bytea* data = PG_GETARG_BYTEA_PP(0);
@@ -266,11 +267,13 @@ PG_FUNCTION_INFO_V1(pgpacs_describe);
 
 using namespace pgpacs::pg;
 
-// dicom.header(data bytea, transfer_syntax_uid text, gaps bigint[], bulk_data_uri text) returns jsonb
+// dicom.header(data bytea, transfer_syntax_uid text, gaps bigint[], bulk_data_uri text,
+// detect_character_set boolean) returns jsonb
 Datum pgpacs_header(PG_FUNCTION_ARGS) {
   Input input = get_input(fcinfo);
   const text* bulk_data_uri = PG_GETARG_TEXT_PP(3);
   input.bulk_data_uri = {VARDATA_ANY(bulk_data_uri), VARSIZE_ANY_EXHDR(bulk_data_uri)};
+  input.detect_character_set = PG_GETARG_BOOL(4);
   read(input, Wants::header);
   PG_RETURN_DATUM(copy_jsonb(reading().header.bytes()));
 }
@@ -288,9 +291,11 @@ Datum pgpacs_pixel_description(PG_FUNCTION_ARGS) {
   PG_RETURN_DATUM(row.finish(fcinfo));
 }
 
-// dicom.describe(data bytea, transfer_syntax_uid text, gaps bigint[]) returns record: all of one pass
+// dicom.describe(data bytea, transfer_syntax_uid text, gaps bigint[], detect_character_set boolean) returns
+// record: all of one pass
 Datum pgpacs_describe(PG_FUNCTION_ARGS) {
-  const Input input = get_input(fcinfo);
+  Input input = get_input(fcinfo);
+  input.detect_character_set = PG_GETARG_BOOL(3);
   static std::string defects;
   read(input, Wants::scanned_header);
   raise_unless_ok(protect([&] { defects = defects_json(reading().defects); }));

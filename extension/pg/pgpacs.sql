@@ -4,13 +4,16 @@
 
 -- Functions whose arguments or columns changed since an earlier script.
 drop function if exists dicom.header(bytea, text, bigint[]);
+drop function if exists dicom.header(bytea, text, bigint[], text);
+drop function if exists dicom.describe(bytea, text, bigint[]);
 drop function if exists dicom.dictionary();
 
 create or replace function dicom.header(
-    data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}', bulk_data_uri text default '{path}')
+    data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}', bulk_data_uri text default '{path}',
+    detect_character_set boolean default true)
   returns jsonb language c immutable strict parallel safe cost 20 as 'MODULE_PATHNAME', 'pgpacs_header';
 comment on function dicom.header is
-'The DICOM JSON model (PS3.18 annex F) of a Part 10 file, or of a bare data set whose transfer syntax is named (guessed where it is not); whole, or only its header. UTF-8 whatever its character set; binary values over 64 bytes, values over pgpacs.limit_value_bytes and contents (Pixel Data, documents, waveforms) as BulkDataURI: bulk_data_uri with the path of the element (tags and item numbers: 54000100/0/54001010) in the place of {path}. gaps: pairs of place and length where large values were left out. Raises PC001 to PC007. Callable by all.';
+'The DICOM JSON model (PS3.18 annex F) of a Part 10 file, or of a bare data set whose transfer syntax is named (guessed where it is not); whole, or only its header. UTF-8 whatever its character set; binary values over 64 bytes, values over pgpacs.limit_value_bytes and contents (Pixel Data, documents, waveforms) as BulkDataURI: bulk_data_uri with the path of the element (tags and item numbers: 54000100/0/54001010) in the place of {path}. gaps: pairs of place and length where large values were left out. detect_character_set: texts that are clearly in another set than (0008,0005) says (UTF-8, also encoded twice; windows-1251, KOI8-U, ISO 8859-5, CP1125; Polish windows-1250 and ISO 8859-2) are read in that one. Raises PC001 to PC007. Callable by all.';
 
 create or replace function dicom.pixel_description(
     data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}',
@@ -23,7 +26,7 @@ comment on function dicom.pixel_description is
 'How the pixels of a Part 10 file or a bare data set lie (PS3.3 C.7.6.3), and where: offset and length of the value of Pixel Data in bytes of the input; for encapsulated pixels length is that of all fragments with their headers where the input left them out by gaps, else 0. Raises as dicom.header does. Callable by all.';
 
 create or replace function dicom.describe(
-    data bytea, transfer_syntax_uid text, gaps bigint[],
+    data bytea, transfer_syntax_uid text, gaps bigint[], detect_character_set boolean default true,
     out header jsonb, out defects jsonb, out pixel_data_offset bigint, out pixel_data_length bigint,
     out sop_class_uid text, out sop_instance_uid text, out study_instance_uid text, out series_instance_uid text)
   language c immutable strict parallel safe cost 20 as 'MODULE_PATHNAME', 'pgpacs_describe';

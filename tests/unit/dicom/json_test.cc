@@ -139,6 +139,57 @@ TEST(json, gives_items_the_character_set_around_them_until_they_declare_their_ow
           utf8("Лю") + "}");
 }
 
+// Ñèäîðåíêî, if one believes ISO_IR 100.
+const Entry windows_1251 = value(0x00100010, "PN", "\xD1\xE8\xE4\xEE\xF0\xE5\xED\xEA\xEE ");
+const Entry latin_1 = text(0x00080005, "CS", "ISO_IR 100");
+const std::string wrong_set = "wrong_character_set 00080005";
+
+TEST(json, is_read_in_the_set_that_its_texts_are_really_in) {
+  EXPECT_EQ(
+      json({latin_1, windows_1251}),
+      R"({"00080005":{"vr":"CS","Value":["ISO_IR 192"]},"00100010":{"vr":"PN","Value":[{"Alphabetic":"Сидоренко"}]}})");
+  EXPECT_EQ(json({windows_1251}), R"({"00100010":{"vr":"PN","Value":[{"Alphabetic":"Сидоренко"}]}})");
+  EXPECT_EQ(defects_of({latin_1, windows_1251, value(0x00104000, "LT", "\xC2\xF1\xB3 ")}), wrong_set);
+}
+
+TEST(json, keeps_the_declared_set_where_detection_is_off) {
+  JsonOptions options;
+  options.detect_character_set = false;
+  EXPECT_NE(json({latin_1, windows_1251}, options).find("Ñèäîðåíêî"), std::string::npos);
+}
+
+TEST(json, decides_for_the_whole_object_by_all_of_its_texts) {
+  // A short word tells nothing, and stands before what does; what private elements call text says nothing.
+  const Entry institution = value(0x00080080, "LO", "\xCA\xD2"), junk = value(0x00091001, "LO", "\x98\x98");
+  const Entry maker = text(0x00090010, "LO", "MAKER ");
+  EXPECT_NE(json({latin_1, institution}).find("\"ÊÒ\""), std::string::npos);
+  const std::string all = json({latin_1, institution, maker, junk, windows_1251});
+  EXPECT_NE(all.find("\"КТ\""), std::string::npos);
+  EXPECT_NE(all.find("Сидоренко"), std::string::npos);
+  const Entry items = sequence(0x00081110, {{institution}, {latin_1, institution}});
+  const std::string nested = json({latin_1, items, windows_1251});
+  EXPECT_NE(nested.find(R"([{"00080080":{"vr":"LO","Value":["КТ"]}},)"), std::string::npos);
+  EXPECT_EQ(nested.find("ÊÒ"), std::string::npos);
+}
+
+TEST(json, leaves_an_item_with_a_set_of_its_own) {
+  const Entry greek = text(0x00080005, "CS", "ISO_IR 126"),
+              name = value(0x00100010, "PN", "\xC4\xE9\xEF\xED");
+  const Entry item = sequence(0x00081110, {{greek, name}});
+  const std::string all = json({latin_1, item, windows_1251});
+  EXPECT_NE(all.find("Διον"), std::string::npos);
+  EXPECT_NE(all.find("Сидоренко"), std::string::npos);
+  EXPECT_EQ(defects_of({latin_1, item, windows_1251}), wrong_set);
+}
+
+TEST(json, looks_no_further_ahead_than_it_must) {
+  // The text that would tell comes behind more elements than are looked at.
+  const std::vector<DataSet> items(5000, DataSet{text(0x00080100, "SH", "A ")});
+  const DataSet far{latin_1, value(0x00080080, "LO", "\xCA\xD2"), sequence(0x00081110, items), windows_1251};
+  EXPECT_NE(json(far).find("\"ÊÒ\""), std::string::npos);
+  EXPECT_NE(json(far).find("Ñèäîðåíêî"), std::string::npos);
+}
+
 TEST(json, gives_long_binary_values_by_URI) {
   const auto binary = [](std::string_view vr, std::size_t size) {
     return json({value(0x00091001, vr, std::string(size, 'A'))});

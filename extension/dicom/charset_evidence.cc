@@ -1,0 +1,74 @@
+#include "extension/dicom/charset_evidence.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "extension/dicom/fault.h"
+#include "extension/dicom/utf8.h"
+
+namespace pgpacs::dicom {
+namespace {
+
+constexpr std::size_t most_text = 4 << 10;
+constexpr int most_events = 4096;
+
+class Evidence {
+ public:
+  explicit Evidence(const CharacterSet& declared) : declared_(declared) {}
+
+  void see(Event event, const Element& element, std::uint32_t depth) {
+    if (event == Event::item_end && depth < other_set_) other_set_ = everywhere;
+    if (event != Event::element) return;
+    if (element.tag == tags::specific_character_set) return see_set(element, depth);
+    // What private elements call text may be anything.
+    if (depth < other_set_ && traits(element.vr).uses_character_set && !element.tag.is_private())
+      add(as_text(element.value));
+  }
+
+  bool is_enough() const { return texts_.size() >= most_text; }
+  std::string take() { return std::move(texts_); }
+
+ private:
+  static constexpr std::uint32_t everywhere = std::numeric_limits<std::uint32_t>::max();
+
+  // An item may have a set of its own: its texts say nothing of the others.
+  void see_set(const Element& element, std::uint32_t depth) {
+    CharacterSet own;
+    own.declare(as_text(element.value));
+    if (own != declared_) other_set_ = std::min(other_set_, depth);
+  }
+
+  void add(std::string_view text) {
+    if (is_ascii(text)) return;
+    std::string_view some = text.substr(0, most_text - texts_.size());
+    // Not cut inside a character.
+    if (some.size() < text.size())
+      while (!some.empty() && static_cast<unsigned char>(some.back()) >= 0x80) some.remove_suffix(1);
+    (texts_ += some) += '\n';
+  }
+
+  const CharacterSet& declared_;
+  std::string texts_;
+  std::uint32_t other_set_ = everywhere;  // the depth of an item with a set of its own
+};
+
+}  // namespace
+
+std::string collect_texts(const Reader& at, const CharacterSet& declared) {
+  Defects ignored;
+  Evidence evidence(declared);
+  evidence.see(Event::element, at.element(), at.depth());
+  try {
+    Reader reader(at, ignored);
+    for (int i = 0; i < most_events && !evidence.is_enough(); ++i) {
+      const Event event = reader.next();
+      if (event == Event::end) break;
+      evidence.see(event, reader.element(), reader.depth());
+    }
+  } catch (const Fault&) {
+    // What cannot be read further is said when the pass itself comes there.
+  }
+  return evidence.take();
+}
+
+}  // namespace pgpacs::dicom

@@ -1,0 +1,19 @@
+#include "extension/dicom/converter.h"
+
+#include <iconv.h>
+
+#include <cstdint>
+
+namespace pgpacs::dicom {
+
+void CloseConverter::operator()(void* handle) const {
+  iconv_close(handle);
+}
+
+Converter open_converter(const char* encoding) {
+  iconv_t handle = iconv_open("UTF-32LE", encoding);
+  const bool has_failed = reinterpret_cast<std::intptr_t>(handle) == -1;
+  return Converter(has_failed ? nullptr : handle);
+}
+
+}  // namespace pgpacs::dicom
