@@ -19,13 +19,15 @@ class Evidence {
   void see(Event event, const Element& element, std::uint32_t depth) {
     if (event == Event::item_end && depth < other_set_) other_set_ = everywhere;
     if (event != Event::element) return;
+    // What follows pixels is found by who has the whole object only, long texts by nobody who has its header.
+    is_over_ = is_over_ || is_content(element.tag, depth == 0) || element.length == undefined_length;
     if (element.tag == tags::specific_character_set) return see_set(element, depth);
     // What private elements call text may be anything.
-    if (depth < other_set_ && traits(element.vr).uses_character_set && !element.tag.is_private())
-      add(as_text(element.value));
+    const bool is_text = traits(element.vr).uses_character_set && element.length <= Limits{}.large_value;
+    if (is_text && depth < other_set_ && !element.tag.is_private()) add(as_text(element.value));
   }
 
-  bool is_enough() const { return texts_.size() >= most_text; }
+  bool is_over() const { return is_over_ || texts_.size() >= most_text; }
   std::string take() { return std::move(texts_); }
 
  private:
@@ -49,6 +51,7 @@ class Evidence {
 
   const CharacterSet& declared_;
   std::string texts_;
+  bool is_over_ = false;
   std::uint32_t other_set_ = everywhere;  // the depth of an item with a set of its own
 };
 
@@ -60,7 +63,7 @@ std::string collect_texts(const Reader& at, const CharacterSet& declared) {
   evidence.see(Event::element, at.element(), at.depth());
   try {
     Reader reader(at, ignored);
-    for (int i = 0; i < most_events && !evidence.is_enough(); ++i) {
+    for (int i = 0; i < most_events && !evidence.is_over(); ++i) {
       const Event event = reader.next();
       if (event == Event::end) break;
       evidence.see(event, reader.element(), reader.depth());

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "extension/dicom/charset.h"
+#include "extension/dicom/charset_guess.h"
 #include "extension/dicom/fault.h"
 #include "extension/dicom/path.h"
 #include "extension/dicom/romanize.h"
@@ -22,6 +23,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   charset.decode(raw, text);
   fuzz::check(dicom::is_utf8(text), "Decoded text is UTF-8");
   fuzz::check(text.find('\0') == std::string::npos, "without NUL");
+  if (const auto guess = dicom::guess_charset(charset, raw)) {
+    std::string taken;
+    const bool is_clean = guess->taken.decode(raw, taken);
+    fuzz::check(is_clean && dicom::is_utf8(taken), "The set that is taken fits all of the text");
+    fuzz::check(dicom::is_utf8(dicom::describe(*guess, "ISO_IR 100", charset, raw)),
+                "Of which a word is shown");
+    fuzz::check(guess->taken != charset, "It is another one");
+  }
   fuzz::check(dicom::is_utf8(dicom::romanize(text)), "Romanized it is UTF-8");
   const std::string key = dicom::name_skeleton(text);
   fuzz::check(dicom::is_utf8(key), "So is its key");

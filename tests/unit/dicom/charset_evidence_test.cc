@@ -50,6 +50,14 @@ TEST(charset_evidence, is_bounded) {
             "\xC0\xC1\n");
 }
 
+TEST(charset_evidence, is_what_the_header_of_an_object_has_as_well_as_the_whole) {
+  EXPECT_EQ(collect(encode({name, value(0x7FE00010, "OW", "\1\2"), value(0xFFFCFFFC, "LO", "\xD0\xD1")})),
+            "\xC0\xC1\n");
+  EXPECT_EQ(collect(encode({name, value(0x0008010C, "UT", std::string(20000, '\xC2')), comments})),
+            "\xC0\xC1\n\xC2\xC3\n");
+  EXPECT_EQ(collect(encode({name, fragments(0x00189000, "OB", {"", "ab"}), comments})), "\xC0\xC1\n");
+}
+
 TEST(charset_evidence, ends_where_the_data_cannot_be_read_further) {
   const std::string bytes = encode({name, comments});
   EXPECT_EQ(collect(bytes.substr(0, bytes.size() - 1)), "\xC0\xC1\n");
