@@ -157,6 +157,7 @@ CREATE TABLE pacs_data.remote_ae (
     acts_as name,
     is_enabled boolean DEFAULT true NOT NULL,
     description text DEFAULT ''::text NOT NULL,
+    detects_character_set boolean DEFAULT true NOT NULL,
     CONSTRAINT remote_ae_ae_title_check CHECK (((ae_title ~ '^[ -\[\]-~]{1,16}$'::text) AND (ae_title = btrim(ae_title)))),
     CONSTRAINT remote_ae_port_check CHECK (((port >= 1) AND (port <= 65535)))
 );
@@ -164,6 +165,8 @@ CREATE TABLE pacs_data.remote_ae (
 COMMENT ON TABLE pacs_data.remote_ae IS 'AE titles that may talk to us, by address, and what they may do; edited through pacs.remote_ae';
 
 COMMENT ON COLUMN pacs_data.remote_ae.acts_as IS 'The login whose rights its queries have, when it names no user itself';
+
+COMMENT ON COLUMN pacs_data.remote_ae.detects_character_set IS 'Whether its texts are read in another character set than declared where the evidence is strong';
 
 COMMENT ON COLUMN pacs_data.remote_ae.host IS 'The address it calls from, or the network';
 

@@ -14,7 +14,7 @@ constexpr int most_events = 4096;
 
 class Evidence {
  public:
-  explicit Evidence(const CharacterSet& declared) : declared_(declared) {}
+  Evidence(const CharacterSet& declared, std::size_t longest) : declared_(declared), longest_(longest) {}
 
   void see(Event event, const Element& element, std::uint32_t depth) {
     if (event == Event::item_end && depth < other_set_) other_set_ = everywhere;
@@ -23,7 +23,7 @@ class Evidence {
     is_over_ = is_over_ || is_content(element.tag, depth == 0) || element.length == undefined_length;
     if (element.tag == tags::specific_character_set) return see_set(element, depth);
     // What private elements call text may be anything.
-    const bool is_text = traits(element.vr).uses_character_set && element.length <= Limits{}.large_value;
+    const bool is_text = traits(element.vr).uses_character_set && element.length <= longest_;
     if (is_text && depth < other_set_ && !element.tag.is_private()) add(as_text(element.value));
   }
 
@@ -50,6 +50,7 @@ class Evidence {
   }
 
   const CharacterSet& declared_;
+  std::size_t longest_;
   std::string texts_;
   bool is_over_ = false;
   std::uint32_t other_set_ = everywhere;  // the depth of an item with a set of its own
@@ -57,12 +58,11 @@ class Evidence {
 
 }  // namespace
 
-std::string collect_texts(const Reader& at, const CharacterSet& declared) {
-  Defects ignored;
-  Evidence evidence(declared);
+std::string collect_texts(const Reader& at, const CharacterSet& declared, std::size_t longest) {
+  Evidence evidence(declared, longest);
   evidence.see(Event::element, at.element(), at.depth());
   try {
-    Reader reader(at, ignored);
+    Reader reader = at;  // what it notes, the pass itself notes as well: a defect is kept once
     for (int i = 0; i < most_events && !evidence.is_over(); ++i) {
       const Event event = reader.next();
       if (event == Event::end) break;

@@ -127,7 +127,7 @@ class JsonWriter {
     is_settled_ = true;
     declared_ = own;
     if (!is_questionable(declared_, raw)) return own;
-    const std::string texts = collect_texts(reader, declared_);
+    const std::string texts = collect_texts(reader, declared_, options_.large_value);
     const auto guess = guess_charset(declared_, texts);
     if (!guess) return own;
     taken_ = guess->taken;

@@ -64,19 +64,6 @@ void Reader::leave_meta() {
   frames_.front().is_big_endian = syntax_.is_big_endian;
 }
 
-Reader::Reader(const Reader& other, Defects& defects)
-    : source_(other.source_),
-      limits_(other.limits_),
-      defects_(defects),
-      allow_cut_(other.allow_cut_),
-      position_(other.position_),
-      skipped_(other.skipped_),
-      gap_(other.gap_),
-      elements_(other.elements_),
-      root_elements_(other.root_elements_),
-      element_(other.element_),
-      frames_(other.frames_) {}
-
 std::uint16_t Reader::u16(std::size_t offset) const {
   return load<std::uint16_t>(source_.bytes.data() + position_ + offset, frames_.back().is_big_endian);
 }

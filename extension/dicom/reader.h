@@ -58,9 +58,6 @@ class Reader {
   Reader(Source source, TransferSyntax syntax, const Limits& limits, Defects& defects,
          bool allow_cut = false);
 
-  // Looks ahead: goes on where the other one stands, without moving it.
-  Reader(const Reader& other, Defects& defects);
-
   // The next event; throws Fault where the bytes cannot be followed any further.
   Event next();
 

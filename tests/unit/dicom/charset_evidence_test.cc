@@ -16,7 +16,7 @@ std::string collect(std::string_view bytes) {
   Reader reader({as_bytes(bytes)}, {}, Limits{}, defects);
   reader.next();
   const Tag first = reader.element().tag;
-  const std::string texts = collect_texts(reader, CharacterSet{});
+  const std::string texts = collect_texts(reader, CharacterSet{}, Limits{}.large_value);
   EXPECT_EQ(reader.element().tag, first);
   EXPECT_EQ(reader.position(), 8 + reader.element().length);
   return texts;
