@@ -57,6 +57,20 @@ ALTER TABLE ONLY pacs_data.defect FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.defect IS 'What is wrong with objects that were stored nevertheless, once for each series, tag, kind and value; instance_id is the first that had it';
 
+CREATE TABLE pacs_data.frame_table (
+    instance_id bigint NOT NULL,
+    frame_offsets bigint[] NOT NULL,
+    frame_lengths bigint[] NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.frame_table FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.frame_table IS 'Frames of instances in bytes of the data set, in order; no frames where they cannot be told apart, or where a video has none';
+
+COMMENT ON COLUMN pacs_data.frame_table.frame_lengths IS 'To the end of each frame''s last fragment, item headers included';
+
+COMMENT ON COLUMN pacs_data.frame_table.frame_offsets IS 'Of the item tag of each frame''s first fragment';
+
 CREATE TABLE pacs_data.instance (
     id bigint NOT NULL,
     series_id bigint NOT NULL,
@@ -86,7 +100,9 @@ COMMENT ON COLUMN pacs_data.instance.difference IS 'dicom.difference(series.temp
 
 COMMENT ON COLUMN pacs_data.instance.file_id IS 'Names the file in its store; unique to this receipt';
 
-COMMENT ON COLUMN pacs_data.instance.pixel_data_offset IS 'Of the value of Pixel Data, from the beginning of the data set (inflated, where its syntax is deflated)';
+COMMENT ON COLUMN pacs_data.instance.pixel_data_length IS 'Of the value of Pixel Data; of encapsulated pixels, of all fragments with their item headers';
+
+COMMENT ON COLUMN pacs_data.instance.pixel_data_offset IS 'Of the value of Pixel Data, from the beginning of the data set (inflated, where its syntax is deflated); of encapsulated pixels, of the first fragment''s item, after the basic offset table';
 
 COMMENT ON COLUMN pacs_data.instance.sha256 IS 'Of the data set as it came, from data_set_offset to the end of the file';
 
@@ -394,6 +410,9 @@ ALTER TABLE ONLY pacs_data.audit_event
 ALTER TABLE ONLY pacs_data.defect
     ADD CONSTRAINT defect_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY pacs_data.frame_table
+    ADD CONSTRAINT frame_table_pkey PRIMARY KEY (instance_id);
+
 ALTER TABLE ONLY pacs_data.instance
     ADD CONSTRAINT instance_pkey PRIMARY KEY (id);
 
@@ -486,6 +505,9 @@ CREATE INDEX task_ready ON pacs_data.task USING btree (kind, priority DESC, run_
 
 CREATE INDEX transfer_opened_at ON pacs_data.transfer USING brin (opened_at) WITH (autosummarize='true');
 
+ALTER TABLE ONLY pacs_data.frame_table
+    ADD CONSTRAINT frame_table_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES pacs_data.instance(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY pacs_data.series
     ADD CONSTRAINT series_study_id_fkey FOREIGN KEY (study_id) REFERENCES pacs_data.study(id);
 
@@ -495,6 +517,8 @@ ALTER TABLE ONLY pacs_data.study
 ALTER TABLE pacs_data.audit_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.defect ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.frame_table ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.instance ENABLE ROW LEVEL SECURITY;
 

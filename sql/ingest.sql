@@ -183,7 +183,7 @@ create or replace function pacs.ingest_instance(
     transfer_id bigint, header bytea, gaps bigint[], transfer_syntax_uid text, sop_class_uid text,
     sop_instance_uid text, store_id smallint, file_id uuid, file_size bigint, data_set_offset int, sha256 bytea,
     compared_file_id uuid default null, content_digest bytea default null, compared_content_digest bytea default null,
-    damaged_file_id uuid default null,
+    damaged_file_id uuid default null, fragments bigint[] default '{}',
     out outcome text, out reason text, out reason_code text, out known_store_id smallint, out known_file_id uuid,
     out known_file_size bigint, out known_data_set_offset int, out known_transfer_syntax_uid text)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -194,6 +194,9 @@ declare
   known record;
   waiting record;
   is_replaced boolean;
+  located record;
+  frame_offsets bigint[];
+  frame_lengths bigint[];
   study_uid text;
   series_uid text;
   study bigint;
@@ -239,6 +242,17 @@ begin
     end if;
   end if;
 
+  -- The frames of native pixels follow from the header: most objects pass by here.
+  if described.pixel_data_offset is not null
+     and (fragments <> '{}' or ingest_instance.transfer_syntax_uid not in
+          ('1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.2')) then
+    located := dicom.frame_table(header, ingest_instance.transfer_syntax_uid, gaps, fragments);
+    described.pixel_data_offset := located.pixel_data_offset;
+    described.pixel_data_length := located.pixel_data_length;
+    frame_offsets := located.frame_offsets;
+    frame_lengths := located.frame_lengths;
+    defects := coalesce(defects || located.defects, defects, located.defects);
+  end if;
   if study is not null then
     insert into pacs_data.instance
       (series_id, transfer_id, file_size, pixel_data_offset, pixel_data_length, file_id, store_id, data_set_offset,
@@ -252,6 +266,9 @@ begin
       returning id into instance;
     if instance is not null then
       outcome := 'stored';
+      if frame_offsets is not null then
+        perform pacs_internal.keep_frames(instance, frame_offsets, frame_lengths);
+      end if;
       if defects is not null then
         perform pacs_internal.note_defects(series.id, instance, defects);
       end if;
@@ -272,6 +289,10 @@ begin
     where i.sop_instance_uid = ingest_instance.sop_instance_uid;
   if is_replaced then
     outcome := 'stored';
+    -- The data set is the same, and may have come under another transfer syntax. One in quarantine has no frames.
+    if known.file_id = ingest_instance.file_id then
+      perform pacs_internal.keep_frames(known.id, frame_offsets, frame_lengths);
+    end if;
     perform pacs_internal.audit('instance_file_replaced', true, array[known.study_id], 1,
       transfer_id => ingest_instance.transfer_id,
       detail => jsonb_build_object('damaged_file_id', damaged_file_id, 'file_id', ingest_instance.file_id));
@@ -321,9 +342,9 @@ begin
 end
 $$;
 comment on function pacs.ingest_instance is
-'Stores one object whose file is on disk: reads its header (gaps: places and lengths of what the header leaves out), finds or makes patient, study and series, adds the instance and notes defects and audit. sop_class_uid and sop_instance_uid are the command''s. outcome: stored · duplicate (the same content is known, in the file named by known_…; the new file may go once that one was looked at: if it is missing or damaged, call again with damaged_file_id = known_file_id, and the row is pointed to the new file: stored) · conflict (the same UID with other content; the new file is kept in quarantine) · refused (reason, and reason_code of dicom.faults()) · compare (the UID is known with other bytes, in the file named by known_…: digest its content and that of the new one, and call again with compared_file_id = known_file_id and both digests). Raises PC001 to PC006 where the header cannot be read. For the daemon (pacs_gateway).';
-revoke all on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid) from public;
-grant execute on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid) to pacs_gateway;
+'Stores one object whose file is on disk: reads its header (gaps: places and lengths of what the header leaves out), finds or makes patient, study and series, adds the instance and notes defects and audit. fragments: what the scanner saw of encapsulated pixels, see dicom.frame_table. sop_class_uid and sop_instance_uid are the command''s. outcome: stored · duplicate (the same content is known, in the file named by known_…; the new file may go once that one was looked at: if it is missing or damaged, call again with damaged_file_id = known_file_id, and the row is pointed to the new file: stored) · conflict (the same UID with other content; the new file is kept in quarantine) · refused (reason, and reason_code of dicom.faults()) · compare (the UID is known with other bytes, in the file named by known_…: digest its content and that of the new one, and call again with compared_file_id = known_file_id and both digests). Raises PC001 to PC006 where the header cannot be read. For the daemon (pacs_gateway).';
+revoke all on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid, bigint[]) from public;
+grant execute on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid, bigint[]) to pacs_gateway;
 
 create or replace function pacs.record_refusal(transfer_id bigint, code text, reason text) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp

@@ -16,6 +16,7 @@ create policy definers on pacs_data.patient to pacs_owner using (true) with chec
 create policy definers on pacs_data.study to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.series to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.instance to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.frame_table to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.quarantine to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.defect to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.task to pacs_owner using (true) with check (true);
@@ -33,6 +34,8 @@ create policy people on pacs_data.study for select to pacs_mis, pacs_physician, 
 create policy people on pacs_data.series for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));
 create policy people on pacs_data.instance for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
+  using ((select pacs_internal.sees_studies(pacs_internal.caller())));
+create policy people on pacs_data.frame_table for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));
 create policy people on pacs_data.defect for select to pacs_operator
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));

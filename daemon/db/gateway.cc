@@ -66,14 +66,18 @@ const char* or_null(const std::string& value) {
   return value.empty() ? nullptr : value.c_str();
 }
 
-std::string gap_array(std::span<const dicom::Gap> gaps) {
+// bigint[]'s text form.
+template <typename Number>
+std::string array(std::span<const Number> numbers) {
   std::string text = "{";
-  for (const dicom::Gap& gap : gaps)
-    text.append(text.size() > 1 ? "," : "")
-        .append(std::to_string(gap.at))
-        .append(",")
-        .append(std::to_string(gap.length));
+  for (const Number number : numbers) text.append(text.size() > 1 ? "," : "").append(std::to_string(number));
   return text + "}";
+}
+
+std::string gap_array(std::span<const dicom::Gap> gaps) {
+  std::vector<std::uint64_t> numbers;
+  for (const dicom::Gap& gap : gaps) numbers.insert(numbers.end(), {gap.at, gap.length});
+  return array(std::span<const std::uint64_t>(numbers));
 }
 
 Outcome outcome_of(std::string_view text) {
@@ -138,7 +142,8 @@ IngestAnswer Gateway::ingest(const NewInstance& i, const std::optional<Finding>&
         statement::ingest_instance, i.transfer_id, binary(i.header), gap_array(i.gaps),
         std::string(i.transfer_syntax_uid), std::string(i.sop_class_uid), std::string(i.sop_instance_uid),
         i.store_id, i.file_id, i.file_size, i.data_set_offset, binary(i.sha256), or_null(compared_file_id),
-        or_null(digest), or_null(known_digest), or_null(damaged_file_id)));
+        or_null(digest), or_null(known_digest), or_null(damaged_file_id),
+        array(std::span<const std::int64_t>(i.fragments))));
   });
 }
 

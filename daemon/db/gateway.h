@@ -32,6 +32,7 @@ struct NewInstance {
   std::int64_t transfer_id;
   dicom::Bytes header;
   std::span<const dicom::Gap> gaps;
+  std::vector<std::int64_t> fragments;  // dicom::Fragments::numbers
   std::string_view transfer_syntax_uid;
   std::string_view sop_class_uid;
   std::string_view sop_instance_uid;

@@ -13,7 +13,8 @@ void prepare_statements(pqxx::connection& connection) {
       "select outcome, reason, reason_code, known_store_id, known_file_id, known_file_size, "
       "known_data_set_offset, known_transfer_syntax_uid "
       "from pacs.ingest_instance($1::bigint, $2::bytea, $3::bigint[], $4, $5, $6, $7::smallint, "
-      "$8::uuid, $9::bigint, $10::int, $11::bytea, $12::uuid, $13::bytea, $14::bytea, $15::uuid)");
+      "$8::uuid, $9::bigint, $10::int, $11::bytea, $12::uuid, $13::bytea, $14::bytea, $15::uuid, "
+      "$16::bigint[])");
   connection.prepare(statement::record_refusal, "select pacs.record_refusal($1::bigint, $2, $3)");
   connection.prepare(
       statement::open_link,

@@ -61,9 +61,10 @@ db::IngestAnswer Receipt::finish(db::Gateway& gateway, std::int64_t transfer_id)
   with_failures([&] { scanner_.finish(); });
   file_.place();
   const Digest digest = sha256_.finish();
-  const db::NewInstance instance{transfer_id,    scanner_.header(), scanner_.gaps(), transfer_syntax_uid_,
-                                 sop_class_uid_, sop_instance_uid_, store_.id(),     file_.id().text(),
-                                 file_.size(),   data_set_offset_,  digest};
+  const db::NewInstance instance{
+      transfer_id,          scanner_.header(), scanner_.gaps(),   scanner_.fragments().numbers(),
+      transfer_syntax_uid_, sop_class_uid_,    sop_instance_uid_, store_.id(),
+      file_.id().text(),    file_.size(),      data_set_offset_,  digest};
   // What is found out is of the known file of that moment; where another takes its place, that one is looked
   // at.
   std::optional<db::Finding> finding;

@@ -3,27 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 
 #include "extension/dicom/charset.h"
+#include "extension/dicom/converter.h"
 #include "extension/dicom/utf8.h"
 
 namespace pgpacs::dicom {
-namespace {
-
-struct CloseIconv {
-  void operator()(void* handle) const { iconv_close(handle); }
-};
-using Iconv = std::unique_ptr<void, CloseIconv>;
-
-Iconv open_iconv(const char* encoding) {
-  iconv_t handle = iconv_open(encoding, "UTF-8");
-  const bool has_failed = reinterpret_cast<std::intptr_t>(handle) == -1;
-  return Iconv(has_failed ? nullptr : handle);
-}
-
-}  // namespace
-
 bool CharacterSet::encode(std::string_view text, std::string& out) const {
   const std::size_t before = out.size();
   bool is_held = true;
@@ -63,7 +48,7 @@ bool CharacterSet::encode_single_byte(std::string_view text, std::string& out) c
 }
 
 bool CharacterSet::encode_multi_byte(std::string_view text, std::string& out) const {
-  const Iconv converter = open_iconv(encoding_);
+  const Converter converter = open_converter("UTF-8", encoding_);
   if (!converter) return false;
   char* in = const_cast<char*>(text.data());  // iconv's signature; it does not write there
   std::size_t in_left = text.size();

@@ -10,8 +10,8 @@ void CloseConverter::operator()(void* handle) const {
   iconv_close(handle);
 }
 
-Converter open_converter(const char* encoding) {
-  iconv_t handle = iconv_open("UTF-32LE", encoding);
+Converter open_converter(const char* from, const char* to) {
+  iconv_t handle = iconv_open(to, from);
   const bool has_failed = reinterpret_cast<std::intptr_t>(handle) == -1;
   return Converter(has_failed ? nullptr : handle);
 }

@@ -10,7 +10,7 @@ struct CloseConverter {
 };
 using Converter = std::unique_ptr<void, CloseConverter>;
 
-// From an encoding by iconv's name to UTF-32 in little endian; null where the machine does not know it.
-Converter open_converter(const char* encoding);
+// From one encoding to another, by iconv's names; null where the machine does not know them.
+Converter open_converter(const char* from, const char* to = "UTF-32LE");
 
 }  // namespace pgpacs::dicom

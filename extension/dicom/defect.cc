@@ -21,6 +21,8 @@ constexpr std::string_view names[] = {"bad_date",
                                       "wrong_syntax",
                                       "guessed_syntax",
                                       "misplaced_meta",
+                                      "bad_offset_table",
+                                      "bad_frame_count",
                                       "more"};
 
 constexpr std::size_t longest_value = 128;

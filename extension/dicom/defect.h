@@ -30,6 +30,8 @@ enum class DefectCode : std::uint8_t {
   wrong_syntax,           // the data set is not in the transfer syntax that is named
   guessed_syntax,         // no transfer syntax is named
   misplaced_meta,         // file meta information inside the data set (PS3.10 7.1)
+  bad_offset_table,       // it points to no fragment, or not at each frame (PS3.5 A.4)
+  bad_frame_count,        // fragments cannot be told apart as Number of Frames says
   more,                   // further defects were not noted
 };
 

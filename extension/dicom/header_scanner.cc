@@ -28,7 +28,8 @@ bool is_upper(char c) {
 
 }  // namespace
 
-HeaderScanner::HeaderScanner(TransferSyntax syntax, const Limits& limits) : syntax_(syntax), limits_(limits) {
+HeaderScanner::HeaderScanner(TransferSyntax syntax, const Limits& limits)
+    : syntax_(syntax), limits_(limits), fragments_(limits.frames) {
   if (syntax.is_deflated) inflater_ = std::make_unique<Inflater>(limits);
   syntax_.is_deflated = false;
   header_.reserve(16 << 10);
@@ -52,6 +53,7 @@ void HeaderScanner::scan(Bytes bytes) {
     if (to_drop_ > 0) {
       taken = static_cast<std::size_t>(std::min<std::uint64_t>(to_drop_, bytes.size()));
       to_drop_ -= taken;
+      if (is_in_pixel_data_) fragments_.add(bytes.first(taken));
     } else if (to_look_ > 0) {
       taken = static_cast<std::size_t>(std::min<std::uint64_t>(to_look_, bytes.size()));
       ahead_.insert(ahead_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(taken));
@@ -165,6 +167,7 @@ bool HeaderScanner::step_items() {
     gaps_.back().length += 8 + std::uint64_t{length};
     left_out_ += 8 + std::uint64_t{length};
     to_drop_ = length;
+    if (is_in_pixel_data_) fragments_.begin_item(length);
     return true;
   }
   count(tag);
@@ -173,6 +176,7 @@ bool HeaderScanner::step_items() {
     open(Kind::data_set, false, length, tag, frame.is_followed);
   } else if (tag == tags::sequence_delimitation && frame.end == no_end) {
     if (frame.kind == Kind::fragments && gaps_.back().length == 0) gaps_.pop_back();
+    is_in_pixel_data_ = false;
     leave_frame();
   } else if (frame.kind == Kind::fragments ||
              (tag != tags::item_delimitation && tag != tags::sequence_delimitation)) {
@@ -199,8 +203,10 @@ void HeaderScanner::take_value(Tag tag, DeclaredVR declared, std::uint32_t lengt
   } else if (length == undefined_length && vr == VR::UN && tag != tags::pixel_data) {
     open(Kind::sequence, true, length, tag, frame.is_followed);
   } else if (length == undefined_length) {
+    is_in_pixel_data_ = frames_.size() == 1 && tag == tags::pixel_data;
     open(Kind::fragments, false, length, tag);
     gaps_.push_back({at_, 0});
+    if (is_in_pixel_data_) fragments_.clear();
   } else {
     keep_or_leave_out(tag, length);
   }

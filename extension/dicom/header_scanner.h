@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "extension/dicom/bytes.h"
+#include "extension/dicom/fragments.h"
 #include "extension/dicom/limits.h"
 #include "extension/dicom/reader.h"
 #include "extension/dicom/tag.h"
@@ -32,6 +33,8 @@ class HeaderScanner {
 
   Bytes header() const { return header_; }
   const std::vector<Gap>& gaps() const { return gaps_; }
+  // Of an encapsulated Pixel Data, where there is one.
+  const Fragments& fragments() const { return fragments_; }
   TransferSyntax syntax() const { return syntax_; }  // as found; not deflated once inflated
 
   // The value of a short top-level text element kept so far, trimmed; empty where there is none.
@@ -74,6 +77,7 @@ class HeaderScanner {
   std::unique_ptr<Inflater> inflater_;
   std::vector<std::byte> header_;
   std::vector<Gap> gaps_;
+  Fragments fragments_;
   std::vector<Frame> frames_;
   std::vector<Found> found_;
   PrivateBlocks blocks_;
@@ -87,7 +91,8 @@ class HeaderScanner {
   std::uint64_t to_drop_ = 0;   // rest of a value that is left out
   std::uint32_t elements_ = 0;
   std::uint32_t root_elements_ = 0;
-  bool is_checked_ = false;  // the syntax was looked at
+  bool is_in_pixel_data_ = false;  // of the object itself, and encapsulated
+  bool is_checked_ = false;        // the syntax was looked at
 };
 
 }  // namespace pgpacs::dicom

@@ -15,7 +15,8 @@ struct Limits {
   std::size_t large_value = 16 << 10;      // a value longer than this stays in the file, unread
   std::size_t unknown_sequence = 4 << 20;  // a sequence that only a dictionary calls so is opened up to this
   std::uint32_t inflate_ratio = 200;       // deflated syntaxes: output bytes for one input byte
-  std::uint32_t defects = 64;              // defects noted for one object; the rest is counted
+  std::uint32_t frames = 500'000;  // of one object, and fragments: where there are more, none is placed
+  std::uint32_t defects = 64;      // defects noted for one object; the rest is counted
 };
 
 }  // namespace pgpacs::dicom

@@ -54,6 +54,8 @@ inline constexpr Tag bits_allocated{0x0028, 0x0100};
 inline constexpr Tag bits_stored{0x0028, 0x0101};
 inline constexpr Tag high_bit{0x0028, 0x0102};
 inline constexpr Tag pixel_representation{0x0028, 0x0103};
+inline constexpr Tag extended_offset_table{0x7FE0, 0x0001};
+inline constexpr Tag extended_offset_table_lengths{0x7FE0, 0x0002};
 inline constexpr Tag float_pixel_data{0x7FE0, 0x0008};
 inline constexpr Tag double_float_pixel_data{0x7FE0, 0x0009};
 inline constexpr Tag pixel_data{0x7FE0, 0x0010};

@@ -6,29 +6,19 @@
 
 #include "extension/dicom/header_scanner.h"
 #include "extension/dicom/json.h"
-#include "extension/dicom/json_text.h"
 #include "extension/dicom/part10.h"
 #include "extension/dicom/pixel_description.h"
 #include "extension/pg/border.h"
 #include "extension/pg/jsonb_sink.h"
 #include "extension/pg/settings.h"
 
-#include "extension/pg/server.h"
+#include "extension/pg/data_set.h"
+#include "extension/pg/row.h"
 
 namespace pgpacs::pg {
 namespace {
 
 using dicom::Bytes;
-
-// What the arguments say, as plain spans into detoasted datums.
-struct Input {
-  Bytes bytes;
-  std::string_view transfer_syntax_uid;
-  const dicom::Gap* gaps = nullptr;
-  std::size_t gap_count = 0;
-  std::string_view bulk_data_uri = "{path}";
-  bool detect_character_set = false;
-};
 
 // The UIDs that place an object: views into the data set.
 struct Identity {
@@ -152,26 +142,6 @@ void read(const Input& input, Wants wants) {
   }
 }
 
-// Arguments (data bytea, transfer_syntax_uid text, gaps bigint[], …); the function is strict.
-Input get_input(FunctionCallInfo fcinfo) {
-  Input input;
-  bytea* data = PG_GETARG_BYTEA_PP(0);
-  text* uid = PG_GETARG_TEXT_PP(1);
-  ArrayType* gaps = PG_GETARG_ARRAYTYPE_P(2);
-  input.bytes = {reinterpret_cast<const std::byte*>(VARDATA_ANY(data)), VARSIZE_ANY_EXHDR(data)};
-  input.transfer_syntax_uid = {VARDATA_ANY(uid), VARSIZE_ANY_EXHDR(uid)};
-  const int numbers = ArrayGetNItems(ARR_NDIM(gaps), ARR_DIMS(gaps));
-  if (ARR_HASNULL(gaps) || numbers % 2 != 0)
-    ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
-                    errmsg("gaps are pairs of numbers: place and length")));
-  static_assert(sizeof(dicom::Gap) == 2 * sizeof(int64));
-  input.gaps = reinterpret_cast<const dicom::Gap*>(ARR_DATA_PTR(gaps));
-  input.gap_count = static_cast<std::size_t>(numbers / 2);
-  if (GetDatabaseEncoding() != PG_UTF8)
-    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("the database must be encoded in UTF8")));
-  return input;
-}
-
 Datum copy_jsonb(const JsonbBuffer& from) {
   const Size size = VARHDRSZ + from.size();
   auto* datum = static_cast<struct varlena*>(palloc(size));
@@ -179,37 +149,6 @@ Datum copy_jsonb(const JsonbBuffer& from) {
   memcpy(VARDATA(datum), from.data(), from.size());
   return PointerGetDatum(datum);
 }
-
-// Values of a row with their nulls.
-template <int count>
-class Row {
- public:
-  void put(Datum value) {
-    values_[next_] = value;
-    nulls_[next_++] = false;
-  }
-  void put(const std::optional<std::int32_t>& value) {
-    if (value)
-      put(Int32GetDatum(*value));
-    else
-      put_null();
-  }
-  void put_text(std::string_view value) {
-    put(PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))));
-  }
-  void put_null() { nulls_[next_++] = true; }
-  Datum finish(FunctionCallInfo fcinfo) {
-    TupleDesc description;
-    if (get_call_result_type(fcinfo, nullptr, &description) != TYPEFUNC_COMPOSITE)
-      ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH), errmsg("the function returns a row")));
-    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values_, nulls_));
-  }
-
- private:
-  Datum values_[count] = {};
-  bool nulls_[count] = {};
-  int next_ = 0;
-};
 
 template <int count>
 void put_pixels(Row<count>& row, const dicom::PixelDescription& pixels) {
@@ -237,23 +176,6 @@ void put_place(Row<count>& row, const dicom::PixelDescription& pixels, std::size
     row.put_null();
     row.put_null();
   }
-}
-
-// [{"code": …, "tag": …, "value": …}], or nothing.
-std::string defects_json(const dicom::Defects& defects) {
-  std::string json;
-  for (const dicom::Defect& defect : defects.list()) {
-    char tag[8];
-    write_hex(defect.tag, tag);
-    dicom::CharacterSet charset;
-    std::string value;
-    charset.decode(defect.value, value);
-    json += json.empty() ? '[' : ',';
-    json.append("{\"code\":\"").append(name(defect.code)).append("\",\"tag\":\"").append(tag, sizeof tag);
-    json.append("\",\"value\":").append(dicom::quoted(value)).append("}");
-  }
-  if (!json.empty()) json += ']';
-  return json;
 }
 
 }  // namespace

@@ -22,8 +22,64 @@ create or replace function dicom.pixel_description(
     out bits_stored int, out high_bit int, out pixel_representation int, out transfer_syntax text,
     out pixel_data_offset bigint, out pixel_data_length bigint)
   language c immutable strict parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_pixel_description';
-comment on function dicom.pixel_description is
+comment on function dicom.pixel_description(bytea, text, bigint[]) is
 'How the pixels of a Part 10 file or a bare data set lie (PS3.3 C.7.6.3), and where: offset and length of the value of Pixel Data in bytes of the input; for encapsulated pixels length is that of all fragments with their headers where the input left them out by gaps, else 0. Raises as dicom.header does. Callable by all.';
+
+create or replace function dicom.pixel_description(
+    template jsonb, difference jsonb,
+    out "rows" int, out columns int, out number_of_frames int, out samples_per_pixel int,
+    out photometric_interpretation text, out planar_configuration int, out bits_allocated int,
+    out bits_stored int, out high_bit int, out pixel_representation int)
+  language c immutable strict parallel safe cost 5 as 'MODULE_PATHNAME', 'pgpacs_stored_pixel_description';
+comment on function dicom.pixel_description(jsonb, jsonb) is
+'How the pixels of an instance lie (PS3.3 C.7.6.3), from its series'' template and its difference, without merging them. Callable by all.';
+
+create or replace function dicom.frames(
+    data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}',
+    out frame int, out frame_offset bigint, out frame_length bigint)
+  returns setof record language c immutable strict parallel safe cost 100 rows 10
+  as 'MODULE_PATHNAME', 'pgpacs_frames';
+comment on function dicom.frames is
+'Where the frames lie, from 1, in bytes of a whole Part 10 file or bare data set (of the inflated data set, from its beginning, where its syntax is deflated). Native pixels: the bytes that hold the frame. Encapsulated ones (PS3.5 A.4): from the item tag of its first fragment to the end of its last, item headers included. No rows where frames cannot be told apart, of a video, and of encapsulated pixels that gaps leave out. Raises as dicom.header does. Callable by all.';
+
+create or replace function dicom.frame_table(
+    header bytea, transfer_syntax_uid text, gaps bigint[], fragments bigint[],
+    out pixel_data_offset bigint, out pixel_data_length bigint, out frame_offsets bigint[],
+    out frame_lengths bigint[], out defects jsonb)
+  language c immutable strict parallel safe cost 20 as 'MODULE_PATHNAME', 'pgpacs_frame_table';
+comment on function dicom.frame_table is
+'The frames of an object for ingest, from its header as the daemon keeps it and what it saw of fragments: pairs of length and mark, first of the basic offset table (1: it is right, 2: it is wrong), then of each fragment (1: it begins a codestream, 2: the table points to it, 3: both). Where pixels lie, of encapsulated ones without the table; places and lengths of frames in the data set, null where dicom.stored_frames finds the same without them; what is wrong with the tables ([{code, tag, value}] or null). Raises as dicom.header does. Callable by all.';
+
+create or replace function dicom.stored_frames(
+    template jsonb, difference jsonb, transfer_syntax_uid text, pixel_data_offset bigint,
+    pixel_data_length bigint, frame_offsets bigint[], frame_lengths bigint[],
+    out frame int, out frame_offset bigint, out frame_length bigint)
+  returns setof record language c immutable parallel safe cost 20 rows 10
+  as 'MODULE_PATHNAME', 'pgpacs_stored_frames';
+comment on function dicom.stored_frames is
+'The frames of an instance in its data set, from 1: those of dicom.frame_table, and where that gave none, those that follow from the header and the place of the pixels. Raises PC007. Callable by all.';
+
+create or replace function dicom.frame_groups(header jsonb, frame int)
+  returns jsonb language c immutable strict parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_frame_groups';
+comment on function dicom.frame_groups(jsonb, int) is
+'The functional groups of a frame, from 1, of an enhanced object (PS3.3 C.7.6.16), as a header: the item of Shared Functional Groups Sequence joined with the frame''s own. Null where the object has no such frame. Callable by all.';
+
+create or replace function dicom.frame_groups(template jsonb, difference jsonb, frame int)
+  returns jsonb language c immutable strict parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_frame_groups';
+comment on function dicom.frame_groups(jsonb, jsonb, int) is
+'dicom.frame_groups of a template and a difference. Callable by all.';
+
+create or replace function dicom.frame_groups(header jsonb, out frame int, out groups jsonb)
+  returns setof record language c immutable strict parallel safe cost 100 rows 100
+  as 'MODULE_PATHNAME', 'pgpacs_all_frame_groups';
+comment on function dicom.frame_groups(jsonb) is
+'dicom.frame_groups of every frame of a header. Callable by all.';
+
+create or replace function dicom.frame_groups(template jsonb, difference jsonb, out frame int, out groups jsonb)
+  returns setof record language c immutable strict parallel safe cost 100 rows 100
+  as 'MODULE_PATHNAME', 'pgpacs_all_frame_groups';
+comment on function dicom.frame_groups(jsonb, jsonb) is
+'dicom.frame_groups of every frame of a template and a difference. Callable by all.';
 
 create or replace function dicom.describe(
     data bytea, transfer_syntax_uid text, gaps bigint[], detect_character_set boolean default true,

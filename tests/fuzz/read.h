@@ -24,6 +24,7 @@ inline dicom::Limits limits() {
   limits.elements = 2000;
   limits.header_bytes = 64 << 10;
   limits.unknown_sequence = 4 << 10;
+  limits.frames = 64;
   return limits;
 }
 

@@ -13,13 +13,16 @@ constexpr Words radiology{"Відділення променевої діагн�
 constexpr Words x_ray{"Рентгенологічне відділення", "X-RAY"};
 constexpr Words cardiology{"Кардіологічне відділення", "CARDIOLOGY"};
 
-constexpr std::array<std::pair<std::string_view, Console>, 9> consoles{{
+constexpr std::array<std::pair<std::string_view, Console>, 10> consoles{{
     {"ct",
      {"Promin Medical Systems", "Spiral 64", "CT_PROMIN", "31107", "sp64_4.2.1", radiology, Spelling::unicode,
       false}},
     {"mr",
      {"Horyn Magnetics", "Field 1.5", "MR_HORYN", "M15-0242", "hm\\R7.1", radiology, Spelling::cyrillic,
       true}},
+    {"emr",
+     {"Horyn Magnetics", "Field 3", "MR_HORYN3", "M30-0017", "hm\\R9.0", radiology, Spelling::unicode,
+      false}},
     {"us",
      {"Zoria Sonic", "Z7 Cardio", "US_ZORIA", "Z7-50183", "3.0.14", cardiology, Spelling::latin, false}},
     {"cr",

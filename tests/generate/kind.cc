@@ -6,8 +6,8 @@
 namespace pgpacs::generate {
 
 std::span<const Kind* const> kinds() {
-  static const std::array<const Kind*, 9> all{&kind_ct, &kind_mr, &kind_us, &kind_cr, &kind_dx,
-                                              &kind_xa, &kind_sc, &kind_sr, &kind_pdf};
+  static const std::array<const Kind*, 10> all{&kind_ct, &kind_mr, &kind_emr, &kind_us, &kind_cr,
+                                               &kind_dx, &kind_xa, &kind_sc,  &kind_sr, &kind_pdf};
   return all;
 }
 

@@ -19,6 +19,7 @@ struct Arguments {
   std::size_t patient = 1;
   std::size_t instances = 0;  ///< 0: as many as the kind usually has
   std::string syntax;         ///< empty: the kind's usual one
+  bool has_no_offset_table = false;
 };
 
 constexpr const char* examples = R"(
@@ -56,6 +57,8 @@ void describe(CLI::App& app, Arguments& arguments) {
   app.add_option("--transfer-syntax", arguments.syntax,
                  "How to encode; jpeg is baseline for pictures of 8 bits, lossless for deeper ones")
       ->check(CLI::IsMember(generate::syntax_names()));
+  app.add_flag("--no-offset-table", arguments.has_no_offset_table,
+               "Leave the basic offset table of compressed pixels empty");
 }
 
 void write_one(const Arguments& arguments) {
@@ -65,6 +68,7 @@ void write_one(const Arguments& arguments) {
   auto series = generate::make_series(kind, study, 1);
   if (arguments.instances != 0) series.instances = arguments.instances;
   if (!arguments.syntax.empty()) series.syntax = generate::syntax_named(arguments.syntax);
+  series.has_offset_table = !arguments.has_no_offset_table;
   if (generate::is_compressed(series.syntax) && !kind.is_image) {
     throw std::runtime_error("a " + arguments.what + " has no pixels to compress as " + arguments.syntax);
   }

@@ -33,7 +33,8 @@ void write_instance(const Series& series, std::size_t index, const std::filesyst
   put_common_modules(dataset, series, index);
   series.kind->fill(dataset, series, index);
   encode_text(dataset, character_set(series.console.spelling));
-  save(file, folder / file_name(*series.kind, index), series.syntax, series.console.has_undefined_lengths);
+  save(file, folder / file_name(*series.kind, index),
+       {series.syntax, series.console.has_undefined_lengths, series.has_offset_table});
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ struct Series {
   std::size_t number;
   std::size_t instances;
   Syntax syntax;
+  bool has_offset_table = true;       ///< where its pixels are compressed
   std::vector<Reference> evidence{};  ///< of the same study, for a report
 
   std::string label() const;

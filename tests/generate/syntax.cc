@@ -1,6 +1,8 @@
 #include "tests/generate/syntax.h"
 
 #include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dcrleerg.h>
 #include <dcmtk/dcmdata/dcrlerp.h>
 #include <dcmtk/dcmdata/dctk.h>
@@ -80,6 +82,21 @@ void compress(DcmDataset& dataset, E_TransferSyntax code) {
   delete dataset.remove(DCM_DerivationCodeSequence);
 }
 
+/// The first item stays, as PS3.5 A.4 asks.
+void empty_offset_table(DcmDataset& dataset) {
+  DcmElement* pixels = nullptr;
+  check(dataset.findAndGetElement(DCM_PixelData, pixels), "no PixelData");
+  DcmPixelSequence* sequence = nullptr;
+  DcmPixelItem* table = nullptr;
+  auto& data = dynamic_cast<DcmPixelData&>(*pixels);
+  E_TransferSyntax code = EXS_Unknown;
+  const DcmRepresentationParameter* parameter = nullptr;
+  data.getCurrentRepresentationKey(code, parameter);
+  check(data.getEncapsulatedRepresentation(code, parameter, sequence), "PixelData is not compressed");
+  check(sequence->getItem(table, 0), "PixelData has no items");
+  check(table->putUint8Array(nullptr, 0), "cannot empty the offset table");
+}
+
 }  // namespace
 
 std::vector<std::string> syntax_names() {
@@ -97,11 +114,12 @@ bool is_compressed(Syntax syntax) {
   return syntax >= Syntax::jpeg;
 }
 
-void save(DcmFileFormat& file, const std::filesystem::path& path, Syntax syntax, bool has_undefined_lengths) {
+void save(DcmFileFormat& file, const std::filesystem::path& path, const Encoding& encoding) {
   DcmDataset& dataset = *file.getDataset();
-  const E_TransferSyntax code = code_of(syntax, dataset);
-  if (is_compressed(syntax)) compress(dataset, code);
-  const auto lengths = has_undefined_lengths ? EET_UndefinedLength : EET_ExplicitLength;
+  const E_TransferSyntax code = code_of(encoding.syntax, dataset);
+  if (is_compressed(encoding.syntax)) compress(dataset, code);
+  if (is_compressed(encoding.syntax) && !encoding.has_offset_table) empty_offset_table(dataset);
+  const auto lengths = encoding.has_undefined_lengths ? EET_UndefinedLength : EET_ExplicitLength;
   check(file.saveFile(path.c_str(), code, lengths, EGL_withoutGL), "cannot write " + path.string());
 }
 

@@ -19,9 +19,15 @@ Syntax syntax_named(std::string_view name);
 /// Whether the syntax compresses pixels, and so fits pictures only.
 bool is_compressed(Syntax syntax);
 
+struct Encoding {
+  Syntax syntax;
+  bool has_undefined_lengths;  ///< of sequences and items
+  bool has_offset_table;       ///< the basic one, of compressed pixels; it is empty where not
+};
+
 /// Compresses if the syntax asks for it, and writes the file. Throws std::runtime_error.
 /// `jpeg` is baseline where samples have eight bits and lossless where they have more: baseline cannot hold
 /// them.
-void save(DcmFileFormat& file, const std::filesystem::path& path, Syntax syntax, bool has_undefined_lengths);
+void save(DcmFileFormat& file, const std::filesystem::path& path, const Encoding& encoding);
 
 }  // namespace pgpacs::generate

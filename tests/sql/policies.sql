@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(58);
+select plan(60);
 
 create temp table login as
   select format('demo_%s', name)::name as login, format('pacs_%s', name)::name as role, name
@@ -108,6 +108,8 @@ set local session authorization demo_mis;
 select isnt_empty(format('select * from pacs.study_links(%L)', pg_temp.study_uid('1')), 'The information system has a link');
 reset session authorization;
 select isnt(pacs_internal.add_task('test'), null, 'There is a task');
+-- As of a film.
+insert into pacs_data.frame_table select id, '{300}', '{8}' from pacs_data.instance where sop_instance_uid = pg_temp.instance_uid('1');
 
 -- As if a site had opened every table to everybody: row-level security holds by itself.
 grant usage on schema pacs_data to public;
@@ -124,7 +126,7 @@ end
 $$;
 create temp table visible (name text, roles text);
 insert into visible values ('pacs_data.audit_event', 'auditor'), ('pacs_data.defect', 'operator'),
-  ('pacs_data.instance', 'mis operator physician radiologist'), ('pacs_data.link', ''),
+  ('pacs_data.frame_table', 'mis operator physician radiologist'), ('pacs_data.instance', 'mis operator physician radiologist'), ('pacs_data.link', ''),
   ('pacs_data.patient', 'mis operator physician radiologist'), ('pacs_data.quarantine', 'operator'),
     ('pacs_data.series', 'mis operator physician radiologist'),
   ('pacs_data.study', 'mis operator physician radiologist'), ('pacs_data.task', 'operator'), ('pacs_data.transfer', '');
