@@ -142,6 +142,21 @@ class Parser {
   bool is_pattern_;
 };
 
+std::string spell_step(const PathStep& step) {
+  if (step.creator_size > 0) {
+    // One that begins with a quote was written in the other kind.
+    const std::string_view creator = step.private_creator();
+    const char* quote = creator.front() == '\'' ? "\"" : creator.front() == '"' ? "'" : "";
+    return quote + std::string(creator) + quote + "/" + std::string(step.key());
+  }
+  const std::optional<Tag> tag = parse_tag(step.key());
+  const auto entry = find_attribute(*tag);
+  // Of repeating groups the keyword means the lowest alone.
+  if (entry && !entry->keyword.empty() && find_keyword(entry->keyword) == tag)
+    return std::string(entry->keyword);
+  return std::string(step.key());
+}
+
 }  // namespace
 
 Path parse_path(std::string_view text) {
@@ -150,6 +165,15 @@ Path parse_path(std::string_view text) {
 
 Path parse_pattern(std::string_view text) {
   return Parser(text, true).parse();
+}
+
+std::string spell_path(const Path& path) {
+  std::string text;
+  for (std::size_t i = 0; i < path.size; ++i) {
+    text += spell_step(path.steps[i]);
+    if (i + 1 < path.size) text += "[" + std::to_string(path.steps[i].item) + "].";
+  }
+  return text;
 }
 
 }  // namespace pgpacs::dicom

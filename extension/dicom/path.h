@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace pgpacs::dicom {
@@ -36,5 +37,8 @@ Path parse_path(std::string_view text);
 // The same of what may be many: digits of a tag may be x (60xx3000, (50xx,xxxx)), [*] is every item, and an
 // item of the last step is refused.
 Path parse_pattern(std::string_view text);
+
+// The one spelling of a path, whatever was typed: keywords where the dictionary has one, items always told.
+std::string spell_path(const Path& path);
 
 }  // namespace pgpacs::dicom

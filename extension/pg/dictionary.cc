@@ -1,4 +1,4 @@
-// dicom.dictionary, dicom.keyword, dicom.uid_name: the tables of PS3.6 in SQL.
+// dicom.dictionary, dicom.keyword, dicom.attribute, dicom.uid_name: the tables of PS3.6 in SQL.
 #include <array>
 #include <iterator>
 #include <optional>
@@ -6,6 +6,7 @@
 
 #include "extension/dicom/dictionary.h"
 #include "extension/dicom/private_dictionary.h"
+#include "extension/dicom/path.h"
 #include "extension/pg/border.h"
 
 #include "extension/pg/server.h"
@@ -13,6 +14,7 @@
 extern "C" {
 PG_FUNCTION_INFO_V1(pgpacs_dictionary);
 PG_FUNCTION_INFO_V1(pgpacs_keyword);
+PG_FUNCTION_INFO_V1(pgpacs_attribute);
 PG_FUNCTION_INFO_V1(pgpacs_uid_name);
 }
 
@@ -98,6 +100,27 @@ Datum pgpacs_keyword(PG_FUNCTION_ARGS) {
   }));
   if (keyword.empty()) PG_RETURN_NULL();
   return text_of(keyword);
+}
+
+// dicom.attribute(name text) returns (path, root, vr)
+Datum pgpacs_attribute(PG_FUNCTION_ARGS) {
+  static std::string spelled;
+  const text* given = PG_GETARG_TEXT_PP(0);
+  dicom::Path path;
+  std::optional<dicom::DictionaryEntry> entry;
+  raise_unless_ok(protect([&] {
+    path = dicom::parse_path({VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)});
+    spelled = dicom::spell_path(path);
+    const dicom::PathStep& last = path.steps[path.size - 1U];
+    if (const auto tag = dicom::parse_tag(last.key())) entry = dicom::find_attribute(*tag);
+  }));
+  TupleDesc shape;
+  if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
+    ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH), errmsg("the function returns a row")));
+  Datum values[] = {text_of(spelled), text_of(path.steps[0].key()), Datum{0}};
+  bool nulls[] = {false, false, !entry};
+  if (entry) values[2] = text_of(vr_choice(*entry, dicom::name(entry->vr)));
+  PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
 }
 
 // dicom.uid_name(uid text) returns text

@@ -187,6 +187,11 @@ create or replace function dicom.keyword(tag text)
 comment on function dicom.keyword is
 'The keyword of a tag (00100010: PatientName); null where the dictionary has none. Raises PC007 where it is no tag. Callable by all.';
 
+create or replace function dicom.attribute(name text, out path text, out root text, out vr text)
+  returns record language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_attribute';
+comment on function dicom.attribute is
+'What a name of an attribute means, as dicom.value takes it: path, its one spelling (keywords where the dictionary has them); root, the tag of the header''s element that it begins with (ggggxxee, where that is found by creator); vr, null where the dictionary does not tell. Raises PC008 where no attribute has the name. Callable by all.';
+
 create or replace function dicom.uid_name(uid text)
   returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_uid_name';
 comment on function dicom.uid_name is

@@ -116,5 +116,21 @@ TEST(path, of_edits_never_names_one_item) {
     EXPECT_TRUE(is_refused(text)) << text;
 }
 
+TEST(Path, HasOneSpelling) {
+  const auto spelled = [](std::string_view text) { return spell_path(parse_path(text)); };
+  EXPECT_EQ(spelled("00100010"), "PatientName");
+  EXPECT_EQ(spelled("(0010,0010)"), "PatientName");
+  EXPECT_EQ(spelled("PatientName[3]"), "PatientName");
+  EXPECT_EQ(spelled("00400275.ScheduledProcedureStepID"),
+            "RequestAttributesSequence[0].ScheduledProcedureStepID");
+  EXPECT_EQ(spelled("RequestAttributesSequence[2].00400009"),
+            "RequestAttributesSequence[2].ScheduledProcedureStepID");
+  EXPECT_EQ(spelled("00291010"), "00291010");
+  EXPECT_EQ(spelled("60003000"), "OverlayData");
+  EXPECT_EQ(spelled("60023000"), "60023000");
+  EXPECT_EQ(spelled("\"SIEMENS CSA HEADER\"/0029xx10"), "SIEMENS CSA HEADER/0029XX10");
+  EXPECT_EQ(spelled("\"'odd' MAKER\"/0029xx10"), "\"'odd' MAKER\"/0029XX10");
+}
+
 }  // namespace
 }  // namespace pgpacs::dicom
