@@ -47,7 +47,7 @@ comment on function pacs_internal.index_names is 'The names of the pair of index
 
 create or replace function pacs.index_attribute(keyword text)
   returns table (name text, bytes bigint)
-  language plpgsql security definer set search_path = pg_catalog, pg_temp
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set client_min_messages = warning
 as $$
 declare
   reader record := pacs_internal.attribute_reader(keyword);
@@ -69,7 +69,7 @@ revoke all on function pacs.index_attribute(text) from public;
 grant execute on function pacs.index_attribute(text) to pacs_operator;
 
 create or replace function pacs.unindex_attribute(keyword text) returns void
-  language plpgsql security definer set search_path = pg_catalog, pg_temp
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set client_min_messages = warning
 as $$
 declare
   names record := pacs_internal.index_names((pacs_internal.attribute_reader(keyword)).path);

@@ -13,7 +13,7 @@ constexpr Words radiology{"Відділення променевої діагн�
 constexpr Words x_ray{"Рентгенологічне відділення", "X-RAY"};
 constexpr Words cardiology{"Кардіологічне відділення", "CARDIOLOGY"};
 
-constexpr std::array<std::pair<std::string_view, Console>, 10> consoles{{
+constexpr std::array<std::pair<std::string_view, Console>, 12> consoles{{
     {"ct",
      {"Promin Medical Systems", "Spiral 64", "CT_PROMIN", "31107", "sp64_4.2.1", radiology, Spelling::unicode,
       false}},
@@ -39,6 +39,12 @@ constexpr std::array<std::pair<std::string_view, Console>, 10> consoles{{
     {"pdf",
      {"Lanka Workstations", "Lanka Scan", "WS_LANKA3", "LS-0011", "2.6.2", cardiology, Spelling::unicode,
       true}},
+    // Reports of a device are its own.
+    {"rdsr-ct",
+     {"Promin Medical Systems", "Spiral 64", "CT_PROMIN", "31107", "sp64_4.2.1", radiology, Spelling::unicode,
+      false}},
+    {"rdsr-xa",
+     {"Vesna Cardio", "Arc 20", "XA_ARC20", "A20-118", "v11.3", cardiology, Spelling::latin, true}},
 }};
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <map>
 #include <optional>
+#include <stdexcept>
 
 #include "tests/generate/random.h"
 
@@ -31,13 +32,15 @@ const std::array lines{
     Line{"01-ct-chest", 1, 1, &kind_ct},
     Line{"02-sc-dose-report", 1, 1, &kind_sc},
     Line{"03-sr-report", 1, 1, &kind_sr},
-    Line{"04-mr-brain", 2, 2, &kind_mr},
-    Line{"05-us-heart", 3, 1, &kind_us},
-    Line{.folder = "06-dx-hand", .study = 4, .patient = 3, .kind = &kind_dx, .syntax = Syntax::jpeg_ls},
-    Line{"07-xa-coronary", 5, 2, &kind_xa},
-    Line{"08-pdf-protocol", 5, 2, &kind_pdf},
-    Line{"09-cr-chest", 6, 1, &kind_cr},
-    Line{.folder = "10-ct-emergency",
+    Line{"04-rdsr-ct", 1, 1, &kind_rdsr_ct},
+    Line{"05-mr-brain", 2, 2, &kind_mr},
+    Line{"06-us-heart", 3, 1, &kind_us},
+    Line{.folder = "07-dx-hand", .study = 4, .patient = 3, .kind = &kind_dx, .syntax = Syntax::jpeg_ls},
+    Line{"08-xa-coronary", 5, 2, &kind_xa},
+    Line{"09-pdf-protocol", 5, 2, &kind_pdf},
+    Line{"10-rdsr-xa", 5, 2, &kind_rdsr_xa},
+    Line{"11-cr-chest", 6, 1, &kind_cr},
+    Line{.folder = "12-ct-emergency",
          .study = 7,
          .patient = 4,
          .kind = &kind_ct,
@@ -46,20 +49,20 @@ const std::array lines{
          .instances = 4,
          .is_emergency = true},
     Line{
-        .folder = "11-us-heart", .study = 8, .patient = 4, .kind = &kind_us, .spelling = Spelling::latin_cut},
-    Line{.folder = "12-cr-chest",
+        .folder = "13-us-heart", .study = 8, .patient = 4, .kind = &kind_us, .spelling = Spelling::latin_cut},
+    Line{.folder = "14-cr-chest",
          .study = 9,
          .patient = 3,
          .kind = &kind_cr,
          .spelling = Spelling::cyrillic,
          .has_accession_number = false},
-    Line{.folder = "13-dx-hand",
+    Line{.folder = "15-dx-hand",
          .study = 10,
          .patient = 5,
          .kind = &kind_dx,
          .spelling = Spelling::latin_plain,
          .syntax = Syntax::jpeg_lossless},
-    Line{.folder = "14-mr-brain",
+    Line{.folder = "16-mr-brain",
          .study = 11,
          .patient = 6,
          .kind = &kind_mr,
@@ -100,6 +103,17 @@ std::vector<Reference> slices_of(const Series& series) {
   return references;
 }
 
+/// The film of an angiography, which tells no event: a dose report names it as its evidence.
+std::vector<Reference> films_of(const Series& series) {
+  return {{std::string(series.kind->sop_class), series.instance_uid(0), series.uid()}};
+}
+
+const Series& first_of(const std::vector<DemoSeries>& all, const Study& study) {
+  for (const DemoSeries& one : all)
+    if (one.series.study.label == study.label) return one.series;
+  throw std::logic_error("the study has no series yet");
+}
+
 }  // namespace
 
 std::vector<DemoSeries> demonstration(std::uint64_t seed) {
@@ -111,6 +125,8 @@ std::vector<DemoSeries> demonstration(std::uint64_t seed) {
     number = is_new ? 1 : number + 1;
     Series series = series_of(line, study, number);
     if (line.kind == &kind_sr) series.evidence = slices_of(all.front().series);
+    if (line.kind == &kind_rdsr_ct) series.irradiation_events = {all.front().series.uid_of("irradiation")};
+    if (line.kind == &kind_rdsr_xa) series.evidence = films_of(first_of(all, study));
     all.push_back({std::string(line.folder), series});
   }
   return all;

@@ -6,8 +6,9 @@
 namespace pgpacs::generate {
 
 std::span<const Kind* const> kinds() {
-  static const std::array<const Kind*, 10> all{&kind_ct, &kind_mr, &kind_emr, &kind_us, &kind_cr,
-                                               &kind_dx, &kind_xa, &kind_sc,  &kind_sr, &kind_pdf};
+  static const std::array<const Kind*, 12> all{&kind_ct, &kind_mr,  &kind_emr,     &kind_us,
+                                               &kind_cr, &kind_dx,  &kind_xa,      &kind_sc,
+                                               &kind_sr, &kind_pdf, &kind_rdsr_ct, &kind_rdsr_xa};
   return all;
 }
 

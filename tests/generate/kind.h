@@ -32,7 +32,8 @@ struct Kind {
   void (*fill)(DcmItem& item, const Series& series, std::size_t index);
 };
 
-extern const Kind kind_ct, kind_mr, kind_emr, kind_us, kind_cr, kind_dx, kind_xa, kind_sc, kind_sr, kind_pdf;
+extern const Kind kind_ct, kind_mr, kind_emr, kind_us, kind_cr, kind_dx, kind_xa, kind_sc, kind_sr, kind_pdf,
+    kind_rdsr_ct, kind_rdsr_xa;
 
 std::span<const Kind* const> kinds();
 

@@ -42,8 +42,9 @@ struct Series {
   std::size_t number;
   std::size_t instances;
   Syntax syntax;
-  bool has_offset_table = true;       ///< where its pixels are compressed
-  std::vector<Reference> evidence{};  ///< of the same study, for a report
+  bool has_offset_table = true;                   ///< where its pixels are compressed
+  std::vector<Reference> evidence{};              ///< of the same study, for a report
+  std::vector<std::string> irradiation_events{};  ///< UIDs of those that images came from, for a dose report
 
   std::string label() const;
   std::string uid() const;
