@@ -162,7 +162,7 @@ begin atomic
   union all
   select e.series_instance_uid, e.sop_instance_uid, e.event_uid, e.modality, e.started_at, e.kvp,
          trim_scale(round(e.exposure, 3)), trim_scale(round(e.ctdi_vol, 4)), null, trim_scale(e.dose_area_product), null,
-         e.entrance_dose, e.average_glandular_dose, e.acquisition_protocol, e.target_region, 'header'
+         trim_scale(e.entrance_dose), trim_scale(e.average_glandular_dose), e.acquisition_protocol, e.target_region, 'header'
     from exposed e
     where num_nonnulls(e.kvp, e.exposure, e.ctdi_vol, e.dose_area_product, e.entrance_dose, e.average_glandular_dose) > 0;
 end;

@@ -1,8 +1,8 @@
--- The tables of PS3.6 in SQL: dicom.dictionary, dicom.keyword, dicom.uid_name.
+-- The tables of PS3.6 in SQL: dicom.dictionary, dicom.keyword, dicom.attribute, dicom.uid_name.
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(19);
+select plan(27);
 
 select cmp_ok((select count(*) from dicom.dictionary()), '>', 5000::bigint, 'The dictionary is that of the standard');
 select is((select row(d.*)::text from dicom.dictionary() d where d.tag = tag_), expected, format('%s is %s', tag_, expected))
@@ -32,6 +32,13 @@ select is(pg_temp.state_of(format('select dicom.keyword(%L)', given)), 'PC007', 
   from (values (''), ('PatientName')) k (given);
 select is(dicom.uid_name('1.2.840.10008.5.1.4.1.1.2'), 'CT Image Storage', 'A UID has its name');
 select is(dicom.uid_name('1.2.3'), null, 'and one that nobody registered has none');
+
+select is(row(a.*)::text, expected, format('The attribute «%s» is %s', given, expected)) from (values
+  ('(0010,0010)', '(PatientName,00100010,PN)'), ('00280106', '(SmallestImagePixelValue,00280106,"US or SS")'), ('00291010', '(00291010,00291010,)'),
+  ('00400275.00400009', '(RequestAttributesSequence[0].ScheduledProcedureStepID,00400275,SH)'), ('MAKER/0029xx10', '(MAKER/0029XX10,0029XX10,)')) g (given, expected),
+  dicom.attribute(given) a;
+select is(pg_temp.state_of(format('select * from dicom.attribute(%L)', given)), 'PC008', format('«%s» is no attribute', given))
+  from (values (''), ('NoSuchThing'), (repeat('x', 600))) k (given);
 
 select * from finish();
 rollback;

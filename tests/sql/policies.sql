@@ -32,7 +32,9 @@ insert into callable values
   ('pacs.fail_task', 'gateway'),
   ('pacs.find_studies', 'mis operator physician radiologist'),
   ('pacs.finish_task', 'gateway'),
+  ('pacs.index_attribute', 'operator'),
   ('pacs.ingest_instance', 'gateway'),
+  ('pacs.instances_where', 'mis operator physician radiologist'),
   ('pacs.open_association', 'gateway'),
   ('pacs.open_link', 'gateway'),
   ('pacs.record_refusal', 'gateway'),
@@ -41,11 +43,18 @@ insert into callable values
   ('pacs.revoke_links', 'mis operator physician radiologist'),
   ('pacs.stores', 'gateway'),
   ('pacs.study_links', 'mis operator physician radiologist'),
+  ('pacs.unindex_attribute', 'operator'),
   ('pacs_internal.caller', 'auditor gateway mis operator physician radiologist registrar'),
   ('pacs_internal.drop_old_links', 'job'),
   ('pacs_internal.drop_old_tasks', 'job'),
+  ('pacs_internal.in_unit', 'mis operator physician radiologist'),
   ('pacs_internal.is_or_inherits', 'auditor gateway mis operator physician radiologist registrar'),
-  ('pacs_internal.sees_studies', 'auditor gateway mis operator physician radiologist registrar');
+  ('pacs_internal.reported_irradiation', 'mis operator physician radiologist'),
+  ('pacs_internal.sees_studies', 'auditor gateway mis operator physician radiologist registrar'),
+  ('pacs_internal.sr_items', 'mis operator physician radiologist'),
+  ('pacs_internal.sr_number', 'mis operator physician radiologist'),
+  ('pacs_internal.sr_text', 'mis operator physician radiologist'),
+  ('pacs_internal.study_dose_events', 'mis operator physician radiologist');
 select set_eq(
   $$select f.name, string_agg(l.name, ' ' order by l.name) from function f join login l on has_function_privilege(l.role, f.oid, 'execute') group by 1$$,
   'select * from callable', 'Each function may be called by the roles that it is for, and by no other');
