@@ -54,7 +54,8 @@ declare
   names record := pacs_internal.index_names(reader.path);
 begin
   -- Series before instances, as receipts take them: no deadlock with one.
-  execute format('create index if not exists %I on pacs_data.series ((%s))', names.of_series, reader.of_template);
+  execute format('create index if not exists %I on pacs_data.series ((%s)) where %2$s is not null',
+                 names.of_series, reader.of_template);
   -- Instances that say nothing of their own, nearly all of most attributes, are not in it.
   execute format('create index if not exists %I on pacs_data.instance ((%s)) where %2$s is not null',
                  names.of_instance, reader.of_difference);

@@ -49,8 +49,9 @@ begin
   end if;
   reader := pacs_internal.attribute_reader(attribute);
   condition := pacs_internal.comparison(operator, reader.type, value, value_to);
-  -- An instance that names the attribute has its own value; all others of a series have the template's, which may be
-  -- large: it is read once for each series (OFFSET 0 keeps the reading where it stands), never for each instance.
+  -- An instance that names the attribute has its own value; all others of a series have the template's. OFFSET 0 keeps
+  -- reading where it stands: a template, which may be large, once for each series, and then the instances of that series
+  -- by their index. Policies hide statistics from the planner, so it would read all instances for a few series.
   for found_row in execute format($sql$
       select st.id, st.study_instance_uid, se.series_instance_uid, i.sop_instance_uid, i.value
         from (select series_id, sop_instance_uid, dicom.value_text('{}', difference, %1$L) as value
@@ -60,8 +61,9 @@ begin
       select st.id, st.study_instance_uid, se.series_instance_uid, i.sop_instance_uid, se.value
         from (select id, study_id, series_instance_uid, dicom.value_text(template, %1$L) as value
               from pacs_data.series where %3$s offset 0) se
-        join pacs_data.instance i on i.series_id = se.id and not i.difference ? %4$L
         join pacs_data.study st on st.id = se.study_id
+        cross join lateral (select sop_instance_uid from pacs_data.instance
+                            where series_id = se.id and not difference ? %4$L offset 0) i
       limit $3$sql$,
       reader.path, format(condition, reader.of_difference), format(condition, reader.of_template), reader.root)
       using pacs_internal.indexable(value), pacs_internal.indexable(value_to), max_rows loop

@@ -119,7 +119,7 @@ Datum pgpacs_attribute(PG_FUNCTION_ARGS) {
     ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH), errmsg("the function returns a row")));
   Datum values[] = {text_of(spelled), text_of(path.steps[0].key()), Datum{0}};
   bool nulls[] = {false, false, !entry};
-  if (entry) values[2] = text_of(vr_choice(*entry, dicom::name(entry->vr)));
+  if (entry) values[2] = vr_text(entry->choice, entry->vr);
   PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
 }
 

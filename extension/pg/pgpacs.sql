@@ -105,73 +105,74 @@ create or replace function dicom.rewrite(
 comment on function dicom.rewrite is
 'A Part 10 file or a bare data set with edits made: an array of {op, attribute or creator, value, vr, everywhere}, of which docs/rewrite.md tells. What no edit names comes out bit for bit, in the transfer syntax that came or, where asked, in explicit VR little endian (compressed pixels stay compressed). A changed file has new file meta information. It knows no policy. Raises as dicom.header does, PC008 where an edit names no attribute, PC015 where the character set lacks a character of a new text; messages give the number of the edit from 0. Callable by all.';
 
+-- Reading a value costs the planner's hundred operators: a header lies out of its row, and is fetched first.
 create or replace function dicom.value(header jsonb, attribute text)
-  returns jsonb language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value';
+  returns jsonb language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value';
 comment on function dicom.value(jsonb, text) is
 'The Value array of an attribute; null where it is absent, empty or binary. Named by keyword (PatientName), tag (00100010), path through items counted from 0 (RequestAttributesSequence[0].ScheduledProcedureStepID), or, where it is private, by creator (SIEMENS CSA HEADER/0029xx10). Raises PC008 where no attribute has the name. Callable by all.';
 
 create or replace function dicom.value(template jsonb, difference jsonb, attribute text)
-  returns jsonb language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value';
+  returns jsonb language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value';
 comment on function dicom.value(jsonb, jsonb, text) is
 'dicom.value of the header that a template and a difference stand for, without merging them. Callable by all.';
 
 create or replace function dicom.value_text(header jsonb, attribute text)
-  returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_text';
+  returns text language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_text';
 comment on function dicom.value_text(jsonb, text) is
 'All values of an attribute joined by backslashes; a person name as PS3.5 writes it. Callable by all.';
 
 create or replace function dicom.value_text(template jsonb, difference jsonb, attribute text)
-  returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_text';
+  returns text language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_text';
 comment on function dicom.value_text(jsonb, jsonb, text) is
 'dicom.value_text of a template and a difference. Callable by all.';
 
 create or replace function dicom.value_number(header jsonb, attribute text)
-  returns numeric language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_number';
+  returns numeric language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_number';
 comment on function dicom.value_number(jsonb, text) is
 'The first value of an attribute where it is a number, else null. Callable by all.';
 
 create or replace function dicom.value_number(template jsonb, difference jsonb, attribute text)
-  returns numeric language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_number';
+  returns numeric language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_number';
 comment on function dicom.value_number(jsonb, jsonb, text) is
 'dicom.value_number of a template and a difference. Callable by all.';
 
 create or replace function dicom.value_date(header jsonb, attribute text)
-  returns date language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_date';
+  returns date language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_date';
 comment on function dicom.value_date(jsonb, text) is
 'The first value of an attribute where it is a date (DA, also 1999.12.31), else null. Callable by all.';
 
 create or replace function dicom.value_date(template jsonb, difference jsonb, attribute text)
-  returns date language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_date';
+  returns date language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_date';
 comment on function dicom.value_date(jsonb, jsonb, text) is
 'dicom.value_date of a template and a difference. Callable by all.';
 
 create or replace function dicom.value_time(header jsonb, attribute text)
-  returns time language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_time';
+  returns time language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_time';
 comment on function dicom.value_time(jsonb, text) is
 'The first value of an attribute where it is a time of day (TM), else null. Callable by all.';
 
 create or replace function dicom.value_time(template jsonb, difference jsonb, attribute text)
-  returns time language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_time';
+  returns time language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_time';
 comment on function dicom.value_time(jsonb, jsonb, text) is
 'dicom.value_time of a template and a difference. Callable by all.';
 
 create or replace function dicom.value_timestamp(header jsonb, attribute text)
-  returns timestamp language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_timestamp';
+  returns timestamp language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_timestamp';
 comment on function dicom.value_timestamp(jsonb, text) is
 'The first value of an attribute where it is a date and time (DT), as the clock on the wall showed it: an offset from UTC is not applied. Else null. Callable by all.';
 
 create or replace function dicom.value_timestamp(template jsonb, difference jsonb, attribute text)
-  returns timestamp language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_timestamp';
+  returns timestamp language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_timestamp';
 comment on function dicom.value_timestamp(jsonb, jsonb, text) is
 'dicom.value_timestamp of a template and a difference. Callable by all.';
 
 create or replace function dicom.value_utc_offset(header jsonb, attribute text)
-  returns interval language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_utc_offset';
+  returns interval language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_utc_offset';
 comment on function dicom.value_utc_offset(jsonb, text) is
 'The offset from UTC that the first value of an attribute names where it is a date and time (DT): value_timestamp minus this is UTC. Null where none is written; Timezone Offset From UTC (0008,0201) may say it for the whole object. Callable by all.';
 
 create or replace function dicom.value_utc_offset(template jsonb, difference jsonb, attribute text)
-  returns interval language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_value_utc_offset';
+  returns interval language c immutable strict parallel safe cost 100 as 'MODULE_PATHNAME', 'pgpacs_value_utc_offset';
 comment on function dicom.value_utc_offset(jsonb, jsonb, text) is
 'dicom.value_utc_offset of a template and a difference. Callable by all.';
 
