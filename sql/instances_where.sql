@@ -27,6 +27,33 @@ $$;
 comment on function pacs_internal.comparison is
 'A condition on %s, with the values as $1 and $2, after they were seen to be of the type. Raises PC007. For definers.';
 
+create or replace function pacs_internal.instances_statement(
+    path text, root text, of_template text, of_difference text, condition text) returns text
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  -- An instance that names the attribute has its own value; all others of a series have the template's. OFFSET 0 keeps
+  -- reading where it stands: a template, which may be large, once for each series, and then the instances of that series
+  -- by their index. Policies hide statistics from the planner, so it would read all instances for a few series.
+  return format($sql$
+    select st.id, st.study_instance_uid, se.series_instance_uid, i.sop_instance_uid, i.value
+      from (select series_id, sop_instance_uid, dicom.value_text('{}', difference, %1$L) as value
+            from pacs_data.instance where %2$s) i
+      join pacs_data.series se on se.id = i.series_id join pacs_data.study st on st.id = se.study_id
+    union all
+    select st.id, st.study_instance_uid, se.series_instance_uid, i.sop_instance_uid, se.value
+      from (select id, study_id, series_instance_uid, dicom.value_text(template, %1$L) as value
+            from pacs_data.series where %3$s offset 0) se
+      join pacs_data.study st on st.id = se.study_id
+      cross join lateral (select sop_instance_uid from pacs_data.instance
+                          where series_id = se.id and not difference ? %4$L offset 0) i
+    limit $3$sql$,
+    path, format(condition, of_difference), format(condition, of_template), root);
+end
+$$;
+comment on function pacs_internal.instances_statement is
+'The statement that finds instances by a condition of pacs_internal.comparison, with the most rows as $3. For definers.';
+
 create or replace function pacs.instances_where(
     attribute text, operator text, value text, value_to text default null, max_rows int default 1000,
     on_behalf_of text default null)
@@ -36,7 +63,7 @@ as $$
 declare
   reader record;
   condition text;
-  found_row record;
+  study_id bigint;
   count bigint := 0;
   study_ids bigint[] := '{}';
   last_study bigint;
@@ -49,32 +76,13 @@ begin
   end if;
   reader := pacs_internal.attribute_reader(attribute);
   condition := pacs_internal.comparison(operator, reader.type, value, value_to);
-  -- An instance that names the attribute has its own value; all others of a series have the template's. OFFSET 0 keeps
-  -- reading where it stands: a template, which may be large, once for each series, and then the instances of that series
-  -- by their index. Policies hide statistics from the planner, so it would read all instances for a few series.
-  for found_row in execute format($sql$
-      select st.id, st.study_instance_uid, se.series_instance_uid, i.sop_instance_uid, i.value
-        from (select series_id, sop_instance_uid, dicom.value_text('{}', difference, %1$L) as value
-              from pacs_data.instance where %2$s) i
-        join pacs_data.series se on se.id = i.series_id join pacs_data.study st on st.id = se.study_id
-      union all
-      select st.id, st.study_instance_uid, se.series_instance_uid, i.sop_instance_uid, se.value
-        from (select id, study_id, series_instance_uid, dicom.value_text(template, %1$L) as value
-              from pacs_data.series where %3$s offset 0) se
-        join pacs_data.study st on st.id = se.study_id
-        cross join lateral (select sop_instance_uid from pacs_data.instance
-                            where series_id = se.id and not difference ? %4$L offset 0) i
-      limit $3$sql$,
-      reader.path, format(condition, reader.of_difference), format(condition, reader.of_template), reader.root)
+  for study_id, study_instance_uid, series_instance_uid, sop_instance_uid, found_value in
+    execute pacs_internal.instances_statement(reader.path, reader.root, reader.of_template, reader.of_difference, condition)
       using pacs_internal.indexable(value), pacs_internal.indexable(value_to), max_rows loop
-    study_instance_uid := found_row.study_instance_uid;
-    series_instance_uid := found_row.series_instance_uid;
-    sop_instance_uid := found_row.sop_instance_uid;
-    found_value := found_row.value;
     return next;
     count := count + 1;
-    if last_study is distinct from found_row.id then
-      last_study := found_row.id;
+    if last_study is distinct from study_id then
+      last_study := study_id;
       study_ids := study_ids || last_study;
     end if;
   end loop;

@@ -116,7 +116,7 @@ TEST(path, of_edits_never_names_one_item) {
     EXPECT_TRUE(is_refused(text)) << text;
 }
 
-TEST(Path, HasOneSpelling) {
+TEST(path, has_one_spelling) {
   const auto spelled = [](std::string_view text) { return spell_path(parse_path(text)); };
   EXPECT_EQ(spelled("00100010"), "PatientName");
   EXPECT_EQ(spelled("(0010,0010)"), "PatientName");
