@@ -45,6 +45,20 @@ begin atomic
 end;
 comment on function pacs_internal.index_names is 'The names of the pair of indexes of an attribute. For definers.';
 
+create or replace function pacs_internal.index_statement(reader jsonb, is_of_template boolean) returns text
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  names record := pacs_internal.index_names(reader ->> 'path');
+begin
+  -- What says nothing of the attribute, nearly all instances of most attributes, is not in it.
+  return case when is_of_template
+    then format('create index if not exists %I on pacs_data.series ((%s)) where %2$s is not null', names.of_series, reader ->> 'of_template')
+    else format('create index if not exists %I on pacs_data.instance ((%s)) where %2$s is not null', names.of_instance, reader ->> 'of_difference') end;
+end
+$$;
+comment on function pacs_internal.index_statement is 'The statement that makes one of the pair of indexes of an attribute. For definers.';
+
 create or replace function pacs.index_attribute(keyword text)
   returns table (name text, bytes bigint)
   language plpgsql security definer set search_path = pg_catalog, pg_temp set client_min_messages = warning
@@ -54,11 +68,9 @@ declare
   names record := pacs_internal.index_names(reader.path);
 begin
   -- Series before instances, as receipts take them: no deadlock with one.
-  execute format('create index if not exists %I on pacs_data.series ((%s)) where %2$s is not null',
-                 names.of_series, reader.of_template);
-  -- Instances that say nothing of their own, nearly all of most attributes, are not in it.
-  execute format('create index if not exists %I on pacs_data.instance ((%s)) where %2$s is not null',
-                 names.of_instance, reader.of_difference);
+  -- Series before instances, as receipts take them: no deadlock with one.
+  execute pacs_internal.index_statement(to_jsonb(reader), true);
+  execute pacs_internal.index_statement(to_jsonb(reader), false);
   analyze pacs_data.series, pacs_data.instance;
   return query select n, pg_relation_size(format('pacs_data.%I', n)::regclass)
     from unnest(array[names.of_series, names.of_instance]) n;

@@ -27,8 +27,7 @@ $$;
 comment on function pacs_internal.comparison is
 'A condition on %s, with the values as $1 and $2, after they were seen to be of the type. Raises PC007. For definers.';
 
-create or replace function pacs_internal.instances_statement(
-    path text, root text, of_template text, of_difference text, condition text) returns text
+create or replace function pacs_internal.instances_statement(reader jsonb, condition jsonb) returns text
   language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -48,7 +47,8 @@ begin
       cross join lateral (select sop_instance_uid from pacs_data.instance
                           where series_id = se.id and not difference ? %4$L offset 0) i
     limit $3$sql$,
-    path, format(condition, of_difference), format(condition, of_template), root);
+    reader ->> 'path', format(condition #>> '{}', reader ->> 'of_difference'),
+    format(condition #>> '{}', reader ->> 'of_template'), reader ->> 'root');
 end
 $$;
 comment on function pacs_internal.instances_statement is
@@ -62,10 +62,10 @@ create or replace function pacs.instances_where(
 as $$
 declare
   reader record;
-  condition text;
+  condition jsonb;
   study_id bigint;
-  count bigint := 0;
-  study_ids bigint[] := '{}';
+  count bigint := bigint '0';
+  study_ids bigint[] := '{}'::bigint[];
   last_study bigint;
 begin
   if not pacs_internal.sees_studies(pacs_internal.caller()) then
@@ -75,9 +75,9 @@ begin
     raise exception 'max_rows lies between 1 and 1000000' using errcode = 'PC082';
   end if;
   reader := pacs_internal.attribute_reader(attribute);
-  condition := pacs_internal.comparison(operator, reader.type, value, value_to);
+  condition := to_jsonb(pacs_internal.comparison(operator, reader.type, value, value_to));
   for study_id, study_instance_uid, series_instance_uid, sop_instance_uid, found_value in
-    execute pacs_internal.instances_statement(reader.path, reader.root, reader.of_template, reader.of_difference, condition)
+    execute pacs_internal.instances_statement(to_jsonb(reader), condition)
       using pacs_internal.indexable(value), pacs_internal.indexable(value_to), max_rows loop
     return next;
     count := count + 1;
