@@ -1,6 +1,7 @@
 // pacsd: the daemon. Carries bytes between DICOM peers, files, HTTP clients and the database.
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -14,6 +15,7 @@
 #include "daemon/http/router.h"
 #include "daemon/http/server.h"
 #include "daemon/log.h"
+#include "daemon/reindex/reindex.h"
 #include "daemon/settings.h"
 #include "daemon/store/file_store.h"
 
@@ -24,6 +26,9 @@ using namespace pgpacs;
 // For what compares a large object with its file when the daemon is to go. Others need milliseconds.
 constexpr std::chrono::seconds reading_grace{5};
 
+// What reads files and asks the database in turn; more would wait for the same disk.
+constexpr std::uint32_t most_reindex_workers = 8;
+
 // Signals are taken by one thread that waits for them; the others never see one.
 sigset_t block_signals() {
   sigset_t signals;
@@ -31,7 +36,6 @@ sigset_t block_signals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
   return signals;
 }
 
@@ -54,10 +58,22 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void run(const Settings& settings, const sigset_t& signals) {
+// A signal ends it as it ends any program: each object is a transaction of its own.
+int rebuild(const Settings& settings) {
+  const std::uint32_t workers = std::min(settings.database_connections, most_reindex_workers);
+  db::ConnectionPool pool(settings.database, workers);
+  db::Gateway gateway(pool);
+  store::FileStore store = open_store(settings, gateway);
+  store.hold_for_rebuild();
+  return reindex::reindex(store, gateway, workers) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int serve(const Settings& settings) {
+  const sigset_t signals = block_signals();
   db::ConnectionPool pool(settings.database, settings.database_connections);
   db::Gateway gateway(pool);
   store::FileStore store = open_store(settings, gateway);
+  store.hold_for_serving();
   if (const std::size_t count = store.sweep_incoming(); count > 0)
     log::warn("removed {} files of receipts that never ended", count);
   const dimse::Services services{settings, gateway, store};
@@ -75,6 +91,7 @@ void run(const Settings& settings, const sigset_t& signals) {
   store.stop(reading_grace);
   dimse_thread.join();
   http_server.stop();
+  return EXIT_SUCCESS;
 }
 
 }  // namespace
@@ -82,11 +99,10 @@ void run(const Settings& settings, const sigset_t& signals) {
 int main(int argc, char** argv) {
   const Settings settings = read_settings(argc, argv);
   log::start(settings);
-  const sigset_t signals = block_signals();
+  std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   try {
-    run(settings, signals);
-    return EXIT_SUCCESS;
+    return settings.command == Command::reindex ? rebuild(settings) : serve(settings);
   } catch (const Failure& failure) {
     log::error("{}", failure.what);
   } catch (const std::exception& error) {

@@ -135,6 +135,11 @@ Settings read_settings(int argc, char** argv) {
       ->envname("PACSD_LOG_FORMAT")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  app.add_subcommand("reindex",
+                     "brings objects of the store's files that the database does not know into it, and ends; "
+                     "pacsd must not serve the store")
+      ->fallthrough()
+      ->callback([&s] { s.command = Command::reindex; });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -9,7 +9,11 @@
 
 namespace pgpacs {
 
+enum class Command : std::uint8_t { serve, reindex };
+
 struct Settings {
+  Command command = Command::serve;
+
   std::string database = "dbname=pacs user=pacsd";
   std::uint32_t database_connections = 16;
 

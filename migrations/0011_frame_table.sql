@@ -18,8 +18,4 @@ alter table pacs_data.frame_table force row level security;
 comment on column pacs_data.instance.pixel_data_offset is 'Of the value of Pixel Data, from the beginning of the data set (inflated, where its syntax is deflated); of encapsulated pixels, of the first fragment''s item, after the basic offset table';
 comment on column pacs_data.instance.pixel_data_length is 'Of the value of Pixel Data; of encapsulated pixels, of all fragments with their item headers';
 
--- It is given the fragments as well (sql/ingest.sql).
-drop function if exists pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea,
-                                             uuid, bytea, bytea, uuid);
-
 reset role;

@@ -20,7 +20,8 @@ begin atomic
 end;
 comment on function pacs_internal.fold_name is 'A person name as searches compare it: lower case, single blanks for ^ and =.';
 
-create or replace function pacs_internal.find_or_make_study(header jsonb, uid text) returns bigint
+create or replace function pacs_internal.find_or_make_study(header jsonb, uid text, received_at timestamptz)
+  returns bigint
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -34,7 +35,7 @@ begin
   if found then
     return study_key;
   end if;
-  insert into pacs_data.patient (patient_id, issuer_of_patient_id) values (given_id, issuer)
+  insert into pacs_data.patient (patient_id, issuer_of_patient_id, created_at) values (given_id, issuer, received_at)
     on conflict (patient_id, issuer_of_patient_id) where patient_id <> '' do nothing
     returning id into patient_key;
   has_made_patient := patient_key is not null;
@@ -42,10 +43,10 @@ begin
     select id into strict patient_key from pacs_data.patient p where p.patient_id = given_id and p.issuer_of_patient_id = issuer;
   end if;
   insert into pacs_data.study
-    (patient_id, study_instance_uid, study_date, study_time, patient_name, patient_name_folded, patient_birth_date,
-     patient_sex, accession_number, study_id, study_description, referring_physician_name)
+    (patient_id, received_at, study_instance_uid, study_date, study_time, patient_name, patient_name_folded,
+     patient_birth_date, patient_sex, accession_number, study_id, study_description, referring_physician_name)
   values
-    (patient_key, uid, dicom.value_date(header, '00080020'), dicom.value_time(header, '00080030'),
+    (patient_key, received_at, uid, dicom.value_date(header, '00080020'), dicom.value_time(header, '00080030'),
      dicom.value_text(header, '00100010'), pacs_internal.fold_name(dicom.value_text(header, '00100010')),
      dicom.value_date(header, '00100030'), dicom.value_text(header, '00100040'),
      pacs_internal.indexable(dicom.value_text(header, '00080050')), dicom.value_text(header, '00200010'),
@@ -65,14 +66,14 @@ $$;
 comment on function pacs_internal.find_or_make_study is 'The study of a header, made with its patient where it is new.';
 
 create or replace function pacs_internal.find_or_make_series(
-    study bigint, header jsonb, uid text, out id bigint, out template jsonb)
+    study bigint, header jsonb, uid text, received_at timestamptz, out id bigint, out template jsonb)
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
   number numeric := dicom.value_number(header, '00200011');
 begin
-  insert into pacs_data.series (study_id, series_instance_uid, series_number, modality, series_description, template)
-  values (study, uid, case when number between -2147483648 and 2147483647 then number::int end,
+  insert into pacs_data.series (study_id, received_at, series_instance_uid, series_number, modality, series_description, template)
+  values (study, received_at, uid, case when number between -2147483648 and 2147483647 then number::int end,
           dicom.value_text(header, '00080060'), dicom.value_text(header, '0008103E'), header)
     on conflict (study_id, series_instance_uid) do nothing
     returning series.id, series.template into id, template;
@@ -101,13 +102,14 @@ begin atomic
 end;
 comment on function pacs_internal.is_uid is 'Whether a text has the form of PS3.5 9.1.';
 
-create or replace function pacs_internal.note_defects(series bigint, instance bigint, defects jsonb) returns void
+create or replace function pacs_internal.note_defects(series bigint, instance bigint, defects jsonb, noted_at timestamptz)
+  returns void
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
   -- In one order always: two objects with the same defects in another order would wait for each other.
-  insert into pacs_data.defect (series_id, instance_id, tag, code, value)
-  select series, instance, d ->> 'tag', d ->> 'code', d ->> 'value'
+  insert into pacs_data.defect (series_id, instance_id, noted_at, tag, code, value)
+  select series, instance, noted_at, d ->> 'tag', d ->> 'code', d ->> 'value'
   from jsonb_array_elements(defects) d
   order by d ->> 'tag', d ->> 'code', d ->> 'value'
   on conflict (series_id, tag, code, value) do nothing;
@@ -183,9 +185,10 @@ create or replace function pacs.ingest_instance(
     transfer_id bigint, header bytea, gaps bigint[], transfer_syntax_uid text, sop_class_uid text,
     sop_instance_uid text, store_id smallint, file_id uuid, file_size bigint, data_set_offset int, sha256 bytea,
     compared_file_id uuid default null, content_digest bytea default null, compared_content_digest bytea default null,
-    damaged_file_id uuid default null, fragments bigint[] default '{}',
+    damaged_file_id uuid default null, fragments bigint[] default '{}', received_at timestamptz default now(),
     out outcome text, out reason text, out reason_code text, out known_store_id smallint, out known_file_id uuid,
-    out known_file_size bigint, out known_data_set_offset int, out known_transfer_syntax_uid text)
+    out known_file_size bigint, out known_data_set_offset int, out known_transfer_syntax_uid text,
+    out known_received_at timestamptz)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
@@ -231,9 +234,9 @@ begin
   if found then
     study := series.study_id;
   elsif not exists (select from pacs_data.instance i where i.sop_instance_uid = ingest_instance.sop_instance_uid) then
-    study := pacs_internal.find_or_make_study(described.header, study_uid);
+    study := pacs_internal.find_or_make_study(described.header, study_uid, ingest_instance.received_at);
     select study as study_id, s.* into series
-      from pacs_internal.find_or_make_series(study, described.header, series_uid) s;
+      from pacs_internal.find_or_make_series(study, described.header, series_uid, ingest_instance.received_at) s;
     -- A study is found by its UID alone: what a mixed-up patient looks like, a person should see. Asked for a new
     -- series only, so that the next thousand objects cost nothing.
     if not pacs_internal.is_of_patient(study, described.header) then
@@ -255,10 +258,10 @@ begin
   end if;
   if study is not null then
     insert into pacs_data.instance
-      (series_id, transfer_id, file_size, pixel_data_offset, pixel_data_length, file_id, store_id, data_set_offset,
+      (series_id, transfer_id, received_at, file_size, pixel_data_offset, pixel_data_length, file_id, store_id, data_set_offset,
        sop_instance_uid, sop_class_uid, transfer_syntax_uid, sha256, difference)
     values
-      (series.id, ingest_instance.transfer_id, ingest_instance.file_size, described.pixel_data_offset,
+      (series.id, ingest_instance.transfer_id, ingest_instance.received_at, ingest_instance.file_size, described.pixel_data_offset,
        described.pixel_data_length, ingest_instance.file_id, ingest_instance.store_id, ingest_instance.data_set_offset,
        ingest_instance.sop_instance_uid, ingest_instance.sop_class_uid, ingest_instance.transfer_syntax_uid,
        ingest_instance.sha256, dicom.difference(series.template, described.header))
@@ -270,7 +273,7 @@ begin
         perform pacs_internal.keep_frames(instance, frame_offsets, frame_lengths);
       end if;
       if defects is not null then
-        perform pacs_internal.note_defects(series.id, instance, defects);
+        perform pacs_internal.note_defects(series.id, instance, defects, ingest_instance.received_at);
       end if;
       perform pacs_internal.audit('instance_stored', true, array[study], 1, transfer_id => ingest_instance.transfer_id);
       return;
@@ -283,7 +286,8 @@ begin
       ingest_instance.sha256, ingest_instance.store_id, ingest_instance.file_id, ingest_instance.file_size,
       ingest_instance.data_set_offset, ingest_instance.transfer_syntax_uid);
   end if;
-  select i.id, se.study_id, i.file_id, i.store_id, i.file_size, i.data_set_offset, i.transfer_syntax_uid, i.sha256
+  select i.id, se.study_id, i.file_id, i.store_id, i.file_size, i.data_set_offset, i.transfer_syntax_uid, i.sha256,
+         i.received_at
     into strict known
     from pacs_data.instance i join pacs_data.series se on se.id = i.series_id
     where i.sop_instance_uid = ingest_instance.sop_instance_uid;
@@ -306,7 +310,8 @@ begin
     return;
   end if;
   if known.sha256 <> ingest_instance.sha256 then
-    select known.id, known.study_id, q.file_id, q.store_id, q.file_size, q.data_set_offset, q.transfer_syntax_uid, q.sha256
+    select known.id, known.study_id, q.file_id, q.store_id, q.file_size, q.data_set_offset, q.transfer_syntax_uid, q.sha256,
+           q.received_at
       into waiting
       from pacs_data.quarantine q
       where q.sop_instance_uid = ingest_instance.sop_instance_uid and q.sha256 = ingest_instance.sha256
@@ -320,6 +325,7 @@ begin
   known_file_size := known.file_size;
   known_data_set_offset := known.data_set_offset;
   known_transfer_syntax_uid := known.transfer_syntax_uid;
+  known_received_at := known.received_at;
   if known.sha256 = ingest_instance.sha256 then
     outcome := 'duplicate';
   elsif compared_file_id is distinct from known.file_id then
@@ -330,10 +336,10 @@ begin
   else
     outcome := 'conflict';
     insert into pacs_data.quarantine
-      (instance_id, transfer_id, file_size, file_id, store_id, data_set_offset, reason, study_instance_uid,
+      (instance_id, transfer_id, received_at, file_size, file_id, store_id, data_set_offset, reason, study_instance_uid,
        sop_instance_uid, transfer_syntax_uid, sha256, header)
     values
-      (known.id, ingest_instance.transfer_id, ingest_instance.file_size, ingest_instance.file_id,
+      (known.id, ingest_instance.transfer_id, ingest_instance.received_at, ingest_instance.file_size, ingest_instance.file_id,
        ingest_instance.store_id, ingest_instance.data_set_offset, 'conflict', study_uid,
        ingest_instance.sop_instance_uid, ingest_instance.transfer_syntax_uid, ingest_instance.sha256,
        described.header);
@@ -342,9 +348,9 @@ begin
 end
 $$;
 comment on function pacs.ingest_instance is
-'Stores one object whose file is on disk: reads its header (gaps: places and lengths of what the header leaves out), finds or makes patient, study and series, adds the instance and notes defects and audit. fragments: what the scanner saw of encapsulated pixels, see dicom.frame_table. sop_class_uid and sop_instance_uid are the command''s. outcome: stored · duplicate (the same content is known, in the file named by known_…; the new file may go once that one was looked at: if it is missing or damaged, call again with damaged_file_id = known_file_id, and the row is pointed to the new file: stored) · conflict (the same UID with other content; the new file is kept in quarantine) · refused (reason, and reason_code of dicom.faults()) · compare (the UID is known with other bytes, in the file named by known_…: digest its content and that of the new one, and call again with compared_file_id = known_file_id and both digests). Raises PC001 to PC006 where the header cannot be read. For the daemon (pacs_gateway).';
-revoke all on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid, bigint[]) from public;
-grant execute on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid, bigint[]) to pacs_gateway;
+'Stores one object whose file is on disk: reads its header (gaps: places and lengths of what the header leaves out), finds or makes patient, study and series, adds the instance and notes defects and audit. fragments: what the scanner saw of encapsulated pixels, see dicom.frame_table. sop_class_uid and sop_instance_uid are the command''s, received_at is the moment that the file itself says. outcome: stored · duplicate (the same content is known, in the file named by known_…; the new file may go once that one was looked at: if it is missing or damaged, call again with damaged_file_id = known_file_id, and the row is pointed to the new file: stored) · conflict (the same UID with other content; the new file is kept in quarantine) · refused (reason, and reason_code of dicom.faults()) · compare (the UID is known with other bytes, in the file named by known_…: digest its content and that of the new one, and call again with compared_file_id = known_file_id and both digests). Raises PC001 to PC006 where the header cannot be read. For the daemon (pacs_gateway).';
+revoke all on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid, bigint[], timestamptz) from public;
+grant execute on function pacs.ingest_instance(bigint, bytea, bigint[], text, text, text, smallint, uuid, bigint, int, bytea, uuid, bytea, bytea, uuid, bigint[], timestamptz) to pacs_gateway;
 
 create or replace function pacs.record_refusal(transfer_id bigint, code text, reason text) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp

@@ -85,6 +85,7 @@ Outcome outcome_of(std::string_view text) {
   if (text == "duplicate") return Outcome::duplicate;
   if (text == "conflict") return Outcome::conflict;
   if (text == "compare") return Outcome::compare;
+  if (text == "known") return Outcome::known;
   return Outcome::refused;
 }
 
@@ -103,6 +104,7 @@ IngestAnswer read_answer(const pqxx::row& row) {
   answer.known_file_size = row[5].as<std::uint64_t>();
   answer.known_data_set_offset = row[6].as<std::uint32_t>();
   answer.known_transfer_syntax_uid = text(row[7]);
+  answer.known_received_at = row[8].as<Moment>();
   return answer;
 }
 
@@ -139,11 +141,34 @@ IngestAnswer Gateway::ingest(const NewInstance& i, const std::optional<Finding>&
     const std::string known_digest = is_compared ? hex(finding->known_content_digest) : "";
     const std::string damaged_file_id = finding && finding->is_damaged ? finding->known_file_id : "";
     return read_answer(sql.exec_prepared1(
-        statement::ingest_instance, i.transfer_id, binary(i.header), gap_array(i.gaps),
-        std::string(i.transfer_syntax_uid), std::string(i.sop_class_uid), std::string(i.sop_instance_uid),
-        i.store_id, i.file_id, i.file_size, i.data_set_offset, binary(i.sha256), or_null(compared_file_id),
-        or_null(digest), or_null(known_digest), or_null(damaged_file_id),
-        array(std::span<const std::int64_t>(i.fragments))));
+        i.is_reindexed ? statement::reindex_instance : statement::ingest_instance, i.transfer_id,
+        binary(i.header), gap_array(i.gaps), std::string(i.transfer_syntax_uid), std::string(i.sop_class_uid),
+        std::string(i.sop_instance_uid), i.store_id, i.file_id, i.file_size, i.data_set_offset,
+        binary(i.sha256), or_null(compared_file_id), or_null(digest), or_null(known_digest),
+        or_null(damaged_file_id), array(std::span<const std::int64_t>(i.fragments)), i.received_at));
+  });
+}
+
+std::vector<std::string> Gateway::files_without_row(std::span<const NamedFile> files) {
+  std::string ids = "{";
+  std::string uids = "{";
+  for (const NamedFile& file : files) {
+    // Neither holds what an array's text would have to quote.
+    ids.append(ids.size() > 1 ? "," : "").append(file.file_id);
+    uids.append(uids.size() > 1 ? "," : "").append(file.sop_instance_uid);
+  }
+  return call(pool_, [&](pqxx::nontransaction& sql) {
+    std::vector<std::string> without;
+    for (const pqxx::row& row : sql.exec_prepared(statement::files_without_row, ids + "}", uids + "}"))
+      without.push_back(text(row[0]));
+    return without;
+  });
+}
+
+std::int64_t Gateway::open_reindex(std::string_view sending, std::string_view receiving) {
+  return call(pool_, [&](pqxx::nontransaction& sql) {
+    return sql.exec_prepared1(statement::open_reindex, std::string(sending), std::string(receiving))[0]
+        .as<std::int64_t>();
   });
 }
 

@@ -16,6 +16,9 @@
 
 namespace pgpacs::db {
 
+// Microseconds since 1970, in UTC: what the database tells apart.
+using Moment = std::int64_t;
+
 struct StoreRow {
   std::int16_t id;
   std::string url;
@@ -41,6 +44,8 @@ struct NewInstance {
   std::uint64_t file_size;
   std::uint32_t data_set_offset;
   dicom::Bytes sha256;
+  Moment received_at;
+  bool is_reindexed = false;  // its file is in the store since then
 };
 
 // What was found out about the file that a known UID has already.
@@ -51,7 +56,7 @@ struct Finding {
   std::array<std::byte, 32> known_content_digest{};
 };
 
-enum class Outcome : std::uint8_t { stored, duplicate, conflict, refused, compare };
+enum class Outcome : std::uint8_t { stored, duplicate, conflict, refused, compare, known };
 
 struct IngestAnswer {
   Outcome outcome = Outcome::refused;
@@ -63,6 +68,7 @@ struct IngestAnswer {
   std::uint64_t known_file_size = 0;
   std::uint32_t known_data_set_offset = 0;
   std::string known_transfer_syntax_uid;
+  Moment known_received_at = 0;
 };
 
 struct StoredObject {
@@ -72,6 +78,11 @@ struct StoredObject {
   std::uint64_t file_size;
   std::uint32_t data_set_offset;
   std::string modality, series_number, series_description, instance_number;
+};
+
+// A file of the store as its file meta information names it.
+struct NamedFile {
+  std::string file_id, sop_instance_uid;
 };
 
 struct Link {
@@ -94,6 +105,8 @@ class Gateway {
   AssociationAnswer open_association(std::string_view calling, std::string_view called,
                                      std::string_view peer);
   IngestAnswer ingest(const NewInstance& instance, const std::optional<Finding>& finding = std::nullopt);
+  std::vector<std::string> files_without_row(std::span<const NamedFile> files);
+  std::int64_t open_reindex(std::string_view sending, std::string_view receiving);
   void record_refusal(std::int64_t transfer_id, dicom::FaultCode code, std::string_view reason);
   Link open_link(const std::string& token, const std::string& peer);
   std::vector<StoredObject> retrieve_plan(const RetrieveRequest& request);

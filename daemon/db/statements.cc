@@ -1,5 +1,7 @@
 #include "daemon/db/statements.h"
 
+#include <string>
+
 namespace pgpacs::db {
 
 void prepare_statements(pqxx::connection& connection) {
@@ -8,13 +10,19 @@ void prepare_statements(pqxx::connection& connection) {
       statement::open_association,
       "select transfer_id, refusal, may_store, may_find, may_move, may_get, may_commit, acts_as "
       "from pacs.open_association($1, $2, $3::inet)");
-  connection.prepare(
-      statement::ingest_instance,
-      "select outcome, reason, reason_code, known_store_id, known_file_id, known_file_size, "
-      "known_data_set_offset, known_transfer_syntax_uid "
-      "from pacs.ingest_instance($1::bigint, $2::bytea, $3::bigint[], $4, $5, $6, $7::smallint, "
-      "$8::uuid, $9::bigint, $10::int, $11::bytea, $12::uuid, $13::bytea, $14::bytea, $15::uuid, "
-      "$16::bigint[])");
+  // The same call for an object that comes and for one whose file is there.
+  for (const char* name : {statement::ingest_instance, statement::reindex_instance})
+    connection.prepare(
+        name,
+        std::string("select outcome, reason, reason_code, known_store_id, known_file_id, known_file_size, "
+                    "known_data_set_offset, known_transfer_syntax_uid, "
+                    "(extract(epoch from known_received_at) * 1000000)::bigint from pacs.") +
+            name +
+            "($1::bigint, $2::bytea, $3::bigint[], $4, $5, $6, $7::smallint, "
+            "$8::uuid, $9::bigint, $10::int, $11::bytea, $12::uuid, $13::bytea, $14::bytea, $15::uuid, "
+            "$16::bigint[], timestamptz 'epoch' + $17::bigint * interval '1 microsecond')");
+  connection.prepare(statement::files_without_row, "select pacs.files_without_row($1::uuid[], $2::text[])");
+  connection.prepare(statement::open_reindex, "select pacs.open_reindex($1, $2)");
   connection.prepare(statement::record_refusal, "select pacs.record_refusal($1::bigint, $2, $3)");
   connection.prepare(
       statement::open_link,

@@ -9,6 +9,9 @@ namespace statement {
 inline constexpr char stores[] = "stores";
 inline constexpr char open_association[] = "open_association";
 inline constexpr char ingest_instance[] = "ingest_instance";
+inline constexpr char reindex_instance[] = "reindex_instance";
+inline constexpr char files_without_row[] = "files_without_row";
+inline constexpr char open_reindex[] = "open_reindex";
 inline constexpr char record_refusal[] = "record_refusal";
 inline constexpr char open_link[] = "open_link";
 inline constexpr char retrieve_plan[] = "retrieve_plan";

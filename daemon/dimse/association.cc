@@ -135,7 +135,7 @@ bool Association::serve_one(MessageStream& messages, const MessageStream::Comman
   if (*field == command::c_echo_rq)
     return messages.send(command.context_id, make_response(command.set, 0x0000));
   if (*field == command::c_store_rq && command.set.has_data_set()) {
-    CStore store(services_.gateway, services_.store, services_.settings.limits);
+    CStore store(services_.gateway, services_.store, services_.settings.limits, {calling_, called_});
     return store.serve(messages, command, context, answer_.transfer_id, tally_);
   }
   if (*field == command::c_cancel_rq) return true;  // of something that is over

@@ -17,13 +17,15 @@ constexpr std::size_t longest_comment = 64;  // LO
 class Taking {
  public:
   Taking(store::FileStore& store, const dicom::Limits& limits, const MessageStream::Command& command,
-         const AcceptedContext& context) {
+         const AcceptedContext& context, const Titles& titles) {
     attempt([&] {
       const auto class_uid = command.set.text(Field::affected_sop_class_uid);
       if (class_uid != context.abstract_syntax)
         throw Failure{FaultCode::uid_mismatch, "(0000,0002) differs from the presentation context"};
-      receipt_.emplace(store, limits, class_uid, command.set.text(Field::affected_sop_instance_uid),
-                       context.transfer_syntax);
+      receipt_.emplace(store, limits,
+                       store::FileMeta{std::string(class_uid),
+                                       std::string(command.set.text(Field::affected_sop_instance_uid)),
+                                       std::string(context.transfer_syntax), titles.calling, titles.called});
     });
   }
 
@@ -72,13 +74,14 @@ void Tally::count(db::Outcome outcome) {
     case db::Outcome::duplicate: ++duplicate; break;
     case db::Outcome::conflict: ++conflict; break;
     case db::Outcome::refused:
-    case db::Outcome::compare: ++refused; break;
+    case db::Outcome::compare:
+    case db::Outcome::known: ++refused; break;
   }
 }
 
 bool CStore::serve(MessageStream& messages, const MessageStream::Command& command,
                    const AcceptedContext& context, std::int64_t transfer_id, Tally& tally) {
-  Taking taking(store_, limits_, command, context);
+  Taking taking(store_, limits_, command, context, titles_);
   for (bool is_last = false; !is_last;) {
     const auto pdv = messages.next_data(command.context_id);
     if (!pdv) return false;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <utility>
 
 #include "daemon/db/gateway.h"
 #include "daemon/dimse/message_stream.h"
@@ -18,10 +20,15 @@ struct Tally {
   void count(db::Outcome outcome);
 };
 
+// AE titles of the association, which the file keeps.
+struct Titles {
+  std::string calling, called;
+};
+
 class CStore {
  public:
-  CStore(db::Gateway& gateway, store::FileStore& store, const dicom::Limits& limits)
-      : gateway_(gateway), store_(store), limits_(limits) {}
+  CStore(db::Gateway& gateway, store::FileStore& store, const dicom::Limits& limits, Titles titles)
+      : gateway_(gateway), store_(store), limits_(limits), titles_(std::move(titles)) {}
 
   // Takes the data set that follows `command` and answers. False where the association is over.
   bool serve(MessageStream& messages, const MessageStream::Command& command, const AcceptedContext& context,
@@ -31,6 +38,7 @@ class CStore {
   db::Gateway& gateway_;
   store::FileStore& store_;
   dicom::Limits limits_;
+  Titles titles_;
 };
 
 }  // namespace pgpacs::dimse

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -27,7 +28,6 @@ constexpr unsigned receipts_per_folder = 1024;
 // The reserve is looked at as often: what 64 associations write between two looks is a quarter of its
 // default.
 constexpr std::uint64_t writeback_step = 8 << 20;
-constexpr char incoming[] = "incoming";
 
 [[noreturn]] void fail(const char* what) {
   throw Failure{FaultCode::out_of_resources, std::string(what) + ": " + std::strerror(errno)};
@@ -61,6 +61,11 @@ std::string hex(const unsigned char* bytes, std::size_t count) {
   return text;
 }
 
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 std::string file_name(std::string_view file_id) {
   return std::string(file_id) + ".dcm";
 }
@@ -71,6 +76,20 @@ std::string FileId::text() const {
   const std::string h = hex(bytes.data(), bytes.size());
   return h.substr(0, 8) + "-" + h.substr(8, 4) + "-" + h.substr(12, 4) + "-" + h.substr(16, 4) + "-" +
          h.substr(20);
+}
+
+std::optional<FileId> parse_file_id(std::string_view text) {
+  FileId id{};
+  if (text.size() != 36) return std::nullopt;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    const int value = hex_value(c);
+    if (value < 0 || digits == 32) continue;
+    unsigned char& byte = id.bytes[digits++ / 2];
+    byte = static_cast<unsigned char>(byte << 4 | value);
+  }
+  // As text() writes it and no other way: hyphens in their places.
+  return id.text() == text ? std::optional(id) : std::nullopt;
 }
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
@@ -86,7 +105,29 @@ FileStore::FileStore(std::int16_t store_id, std::filesystem::path root, Bounds b
     : store_id_(store_id), root_(std::move(root)), bounds_(bounds) {
   root_fd_ = Descriptor(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root_fd_) fail(("the store " + root_.string()).c_str());
-  incoming_fd_ = open_or_make(root_fd_.get(), incoming);
+  incoming_fd_ = open_or_make(root_fd_.get(), incoming_folder);
+}
+
+// On the folder itself: nothing that can be left behind.
+void FileStore::hold_for_serving() const {
+  if (::flock(root_fd_.get(), LOCK_SH | LOCK_NB) == 0) return;
+  if (errno != EWOULDBLOCK) fail("locking the store");
+  throw Failure{FaultCode::out_of_resources, "the store is being reindexed: start pacsd when that is over"};
+}
+
+void FileStore::hold_for_rebuild() const {
+  if (::flock(root_fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
+  if (errno != EWOULDBLOCK) fail("locking the store");
+  throw Failure{FaultCode::out_of_resources,
+                "pacsd serves this store, or reindexes it already: stop it first"};
+}
+
+db::Moment FileStore::next_moment() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::scoped_lock lock(mutex_);
+  last_moment_ = std::max<db::Moment>(std::chrono::duration_cast<std::chrono::microseconds>(now).count(),
+                                      last_moment_ + 1);
+  return last_moment_;
 }
 
 std::shared_ptr<const Folder> FileStore::current_folder() {
@@ -123,7 +164,7 @@ Descriptor FileStore::open(std::string_view file_id) const {
 std::size_t FileStore::sweep_incoming() {
   const auto oldest = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
   std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(root_ / incoming)) {
+  for (const auto& entry : std::filesystem::directory_iterator(root_ / incoming_folder)) {
     std::error_code error;
     if (entry.last_write_time(error) < oldest && !error && std::filesystem::remove(entry.path(), error))
       ++count;
@@ -167,6 +208,20 @@ void IncomingFile::write(dicom::Bytes bytes) {
                       static_cast<off64_t>(size_ - started_writeback_), SYNC_FILE_RANGE_WRITE);
     started_writeback_ = size_;
   }
+}
+
+void IncomingFile::write_over(std::uint64_t at, dicom::Bytes bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("writing to the store");
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    at += static_cast<std::uint64_t>(written);
+  }
+}
+
+void IncomingFile::sync_again() {
+  sync(file_.get(), "fsync of a file of the store");
 }
 
 void IncomingFile::place() {

@@ -11,18 +11,27 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "daemon/db/gateway.h"
 #include "extension/dicom/bytes.h"
 
 namespace pgpacs::store {
+
+// In the store's folder: what is being received.
+inline constexpr char incoming_folder[] = "incoming";
 
 // 128 bits, printed as a UUID.
 struct FileId {
   std::array<unsigned char, 16> bytes;
   std::string text() const;
 };
+
+// From its text form, lower case; nothing where it is another text.
+std::optional<FileId> parse_file_id(std::string_view text);
 
 // An open file descriptor.
 class Descriptor {
@@ -68,6 +77,12 @@ class IncomingFile {
   void write(dicom::Bytes bytes);
   std::uint64_t size() const { return size_; }
 
+  // Writes over what is there already: at most the file meta information.
+  void write_over(std::uint64_t at, dicom::Bytes bytes);
+
+  // Puts what was written over on the disk, once the file has its name.
+  void sync_again();
+
   // fsync, final name without replacing, fsync of the folder: then the file is there after a power cut.
   void place();
 
@@ -100,6 +115,16 @@ class FileStore {
   Descriptor open(std::string_view file_id) const;  // the text form; throws Failure file_missing
   std::int16_t id() const { return store_id_; }
 
+  // While this object lives, one kind of program works on the files: daemons that serve them, or a rebuild,
+  // alone. Throws Failure where the other kind does.
+  void hold_for_serving() const;
+  void hold_for_rebuild() const;
+
+  // The moment of a receipt: later than any that was given out before, whatever is done to the clock.
+  db::Moment next_moment();
+
+  const std::filesystem::path& root() const { return root_; }
+
   // The daemon goes down: what reads files again, which takes as long as they are large, gives up after a
   // while (stored_file.h).
   void stop(std::chrono::seconds grace) { gives_up_at_ = std::chrono::steady_clock::now() + grace; }
@@ -122,6 +147,7 @@ class FileStore {
   Descriptor root_fd_;
   Descriptor incoming_fd_;
   std::mutex mutex_;
+  db::Moment last_moment_ = 0;
   std::shared_ptr<const Folder> folder_;  // of the receipts of now
   unsigned receipts_in_folder_ = 0;
 };

@@ -2,12 +2,11 @@
 // bytes, then the database (DESIGN: Ingest). Throws Failure where the object or we are at fault.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
+#include <cstdint>
 
 #include "daemon/db/gateway.h"
 #include "daemon/store/digest.h"
+#include "daemon/store/file_meta.h"
 #include "daemon/store/file_store.h"
 #include "extension/dicom/header_scanner.h"
 
@@ -15,9 +14,8 @@ namespace pgpacs::store {
 
 class Receipt {
  public:
-  // Begins the file with preamble and file meta information (PS3.10 7.1) for these UIDs.
-  Receipt(FileStore& store, const dicom::Limits& limits, std::string_view sop_class_uid,
-          std::string_view sop_instance_uid, std::string_view transfer_syntax_uid);
+  // Begins the file with preamble and file meta information (PS3.10 7.1).
+  Receipt(FileStore& store, const dicom::Limits& limits, FileMeta meta);
 
   // The next bytes of the data set.
   void add(dicom::Bytes bytes);
@@ -29,19 +27,16 @@ class Receipt {
   std::uint64_t size() const { return file_.size(); }
 
  private:
-  db::IngestAnswer ingest(db::Gateway& gateway, const db::NewInstance& instance,
-                          const std::optional<db::Finding>& finding);
-  std::optional<db::Finding> look_at_known(const db::NewInstance& instance, const Digest& sha256,
-                                           const db::IngestAnswer& answer,
-                                           const std::optional<db::Finding>& last) const;
-  db::Finding compare(const db::NewInstance& instance, const db::IngestAnswer& known) const;
+  db::IngestAnswer enter_or_let_go(db::Gateway& gateway, const db::NewInstance& instance);
+  void mark(db::Moment received_at);
 
   FileStore& store_;
   dicom::Limits limits_;
-  std::string sop_class_uid_, sop_instance_uid_, transfer_syntax_uid_;
+  FileMeta meta_;
   IncomingFile file_;
   Sha256 sha256_;
   dicom::HeaderScanner scanner_;
+  Digest digest_{};
   std::uint32_t data_set_offset_ = 0;
 };
 

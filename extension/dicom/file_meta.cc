@@ -26,23 +26,39 @@ void put_text(std::string& out, std::uint16_t element, std::string_view vr, std:
   if (length > value.size()) out += padding;
 }
 
+void put_uid(std::string& out, std::uint16_t element, std::string_view uid) {
+  if (!uid.empty()) put_text(out, element, "UI", uid, '\0');
+}
+
+void put_title(std::string& out, std::uint16_t element, std::string_view title) {
+  if (!title.empty()) put_text(out, element, "AE", title, ' ');
+}
+
+void put_bytes(std::string& out, std::uint16_t element, std::string_view value) {
+  put_16(out, 0x0002);
+  put_16(out, element);
+  out += "OB";
+  put_16(out, 0);
+  put_32(out, value.size());
+  out += value;
+}
+
 }  // namespace
 
-std::string make_file_meta(std::string_view sop_class_uid, std::string_view sop_instance_uid,
-                           std::string_view transfer_syntax_uid) {
+std::string make_file_meta(const FileMeta& meta) {
   std::string group;
-  // (0002,0001) File Meta Information Version: 00H 01H
-  put_16(group, 0x0002);
-  put_16(group, 0x0001);
-  group += "OB";
-  put_16(group, 0);
-  put_32(group, 2);
-  group += std::string_view("\0\1", 2);
-  if (!sop_class_uid.empty()) put_text(group, 0x0002, "UI", sop_class_uid, '\0');
-  if (!sop_instance_uid.empty()) put_text(group, 0x0003, "UI", sop_instance_uid, '\0');
-  put_text(group, 0x0010, "UI", transfer_syntax_uid, '\0');
-  put_text(group, 0x0012, "UI", implementation_class_uid, '\0');
+  put_bytes(group, 0x0001, std::string_view("\0\1", 2));  // File Meta Information Version: 00H 01H
+  put_uid(group, 0x0002, meta.sop_class_uid);
+  put_uid(group, 0x0003, meta.sop_instance_uid);
+  put_uid(group, 0x0010, meta.transfer_syntax_uid);
+  put_uid(group, 0x0012, implementation_class_uid);
   put_text(group, 0x0013, "SH", implementation_version_name, ' ');
+  put_title(group, 0x0017, meta.sending_ae_title);
+  put_title(group, 0x0018, meta.receiving_ae_title);
+  if (!meta.private_information.empty()) {
+    put_uid(group, 0x0100, implementation_class_uid);
+    put_bytes(group, 0x0102, meta.private_information);
+  }
   std::string all(128, '\0');
   all += "DICM";
   put_16(all, 0x0002);

@@ -6,12 +6,18 @@
 
 namespace pgpacs::dicom {
 
-// Preamble, prefix and group 0002 for an object that came without them, or has been changed. An empty UID is
-// left out.
-std::string make_file_meta(std::string_view sop_class_uid, std::string_view sop_instance_uid,
-                           std::string_view transfer_syntax_uid);
+// What is empty is left out.
+struct FileMeta {
+  std::string sop_class_uid, sop_instance_uid, transfer_syntax_uid;
+  std::string sending_ae_title{}, receiving_ae_title{};
+  std::string private_information{};  // ours, of an even length
+};
 
-// Ours: from the arc that PS3.5 B.2 gives to UUIDs.
+// Preamble, prefix and group 0002 for an object that came without them, or has been changed. Private
+// Information stands at its very end.
+std::string make_file_meta(const FileMeta& meta);
+
+// Ours: from the arc that PS3.5 B.2 gives to UUIDs. Also the creator of our Private Information.
 inline constexpr std::string_view implementation_class_uid = "2.25.311574026415184018962379346245741302487";
 inline constexpr std::string_view implementation_version_name = "PGPACS_" PGPACS_SHORT_VERSION;
 

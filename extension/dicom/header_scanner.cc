@@ -18,8 +18,8 @@ namespace {
 constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
 
 constexpr bool is_remembered(Tag tag) {
-  return tag == tags::sop_class_uid || tag == tags::sop_instance_uid || tag == tags::study_instance_uid ||
-         tag == tags::series_instance_uid;
+  return tag == tags::sop_class_uid || tag == tags::sop_instance_uid || tag == tags::patient_id ||
+         tag == tags::study_instance_uid || tag == tags::series_instance_uid;
 }
 
 bool is_upper(char c) {

@@ -118,8 +118,11 @@ std::string Rewriter::file_meta() const {
     if (element.tag == tags::sop_instance_uid) sop_instance_uid = uid;
   }
   const std::string_view uid = layout_.transfer_syntax_uid;
-  return make_file_meta(bounded(sop_class_uid), bounded(sop_instance_uid),
-                        write_as_ == WriteAs::it_came ? uid : explicit_syntax_of(uid, layout_.syntax));
+  const std::string_view written_as =
+      write_as_ == WriteAs::it_came ? uid : explicit_syntax_of(uid, layout_.syntax);
+  return make_file_meta({.sop_class_uid = std::string(bounded(sop_class_uid)),
+                         .sop_instance_uid = std::string(bounded(sop_instance_uid)),
+                         .transfer_syntax_uid = std::string(written_as)});
 }
 
 }  // namespace pgpacs::dicom

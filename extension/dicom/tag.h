@@ -42,6 +42,7 @@ inline constexpr Tag transfer_syntax_uid{0x0002, 0x0010};
 inline constexpr Tag specific_character_set{0x0008, 0x0005};
 inline constexpr Tag sop_class_uid{0x0008, 0x0016};
 inline constexpr Tag sop_instance_uid{0x0008, 0x0018};
+inline constexpr Tag patient_id{0x0010, 0x0020};
 inline constexpr Tag study_instance_uid{0x0020, 0x000D};
 inline constexpr Tag series_instance_uid{0x0020, 0x000E};
 inline constexpr Tag samples_per_pixel{0x0028, 0x0002};

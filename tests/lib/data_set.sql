@@ -92,7 +92,8 @@ create function pg_temp.ingest(
     compared_file_id uuid default null, content_digest bytea default null, compared_content_digest bytea default null,
     damaged_file_id uuid default null)
   returns table (outcome text, reason text, reason_code text, known_store_id smallint, known_file_id uuid,
-                 known_file_size bigint, known_data_set_offset int, known_transfer_syntax_uid text)
+                 known_file_size bigint, known_data_set_offset int, known_transfer_syntax_uid text,
+                 known_received_at timestamptz)
   language plpgsql as $$
 declare
   bytes bytea := pg_temp.data_set(attributes, is_explicit, charset);

@@ -23,7 +23,7 @@ return (select st from pacs_data.study st where study_instance_uid = pg_temp.stu
 -- A first object, and what is made for it -------------------------------------------------------------------
 
 set local session authorization demo_gateway;
-select is(row(i.*)::text, '(stored,,,,,,,)', 'A new object is stored')
+select is(row(i.*)::text, '(stored,,,,,,,,)', 'A new object is stored')
   from pg_temp.ingest(pg_temp.image('1', '1', '1'), '00000000-0000-0000-0000-000000000001') i;
 reset session authorization;
 select is(row(c.*)::text, '(1,1,1,1,0)', 'It has a patient, a study and a series') from pg_temp.counts() c;
@@ -75,13 +75,13 @@ select is(pg_temp.stored_header('3'), dicom.header(pg_temp.data_set(pg_temp.imag
 
 -- A UID that is known ------------------------------------------------------------------------------------------
 
--- An answer with the known file that it names: its size, offset and syntax are those of its row.
+-- An answer with the known file that it names: its size, offset, syntax and moment are those of its row.
 select length(bytes) + 300 as size, length(other) + 300 as other_size from pg_temp.data_set(pg_temp.image('1', '1', '1')) bytes,
   pg_temp.data_set(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}')) other \gset
-select format('1,00000000-0000-0000-0000-000000000001,%s,300,1.2.840.10008.1.2.1)', :size) as known,
-  format('1,00000000-0000-0000-0000-000000000002,%s,300,1.2.840.10008.1.2.1)', :other_size) as waiting \gset
+select format('1,00000000-0000-0000-0000-000000000001,%s,300,1.2.840.10008.1.2.1,"%s")', :size, now()) as known,
+  format('1,00000000-0000-0000-0000-000000000002,%s,300,1.2.840.10008.1.2.1,"%s")', :other_size, now()) as waiting \gset
 set local session authorization demo_gateway;
-select is(row(i.*)::text, '(stored,,,,,,,)', 'Asked again for the same file, the answer is the same')
+select is(row(i.*)::text, '(stored,,,,,,,,)', 'Asked again for the same file, the answer is the same')
   from pg_temp.ingest(pg_temp.image('1', '1', '1'), '00000000-0000-0000-0000-000000000001') i;
 select is(row(i.*)::text, '(duplicate,,,' || :'known',
   'The same bytes in another file are a duplicate of the file that is named')
@@ -100,7 +100,7 @@ select is(row(i.*)::text, '(conflict,,,' || :'known', 'Other content is a confli
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}'), '00000000-0000-0000-0000-000000000002',
     compared_file_id => '00000000-0000-0000-0000-000000000001',
     content_digest => 'a', compared_content_digest => 'b') i;
-select is(row(i.*)::text, '(conflict,,,,,,,)',
+select is(row(i.*)::text, '(conflict,,,,,,,,)',
   'Asked again for the file in quarantine, the answer is the same: it must not be removed')
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}'), '00000000-0000-0000-0000-000000000002') i;
 select is(row(i.*)::text, '(duplicate,,,' || :'waiting', 'The bytes of a conflict that waits, in another file, are a duplicate of that file')
@@ -136,16 +136,16 @@ select is((pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN9
 reset session authorization;
 select matches(pg_temp.file_of('1'), '^.00000000-0000-0000-0000-000000000001,', 'Neither changes the instance');
 set local session authorization demo_gateway;
-select is(row(i.*)::text, '(stored,,,,,,,)', 'The same bytes take the place of a damaged file')
+select is(row(i.*)::text, '(stored,,,,,,,,)', 'The same bytes take the place of a damaged file')
   from pg_temp.ingest(pg_temp.image('1', '1', '1'), '00000000-0000-0000-0000-000000000004',
     damaged_file_id => '00000000-0000-0000-0000-000000000001') i;
-select is(row(i.*)::text, '(stored,,,,,,,)', 'Asked again for that file, the answer is the same')
+select is(row(i.*)::text, '(stored,,,,,,,,)', 'Asked again for that file, the answer is the same')
   from pg_temp.ingest(pg_temp.image('1', '1', '1'), '00000000-0000-0000-0000-000000000004',
     damaged_file_id => '00000000-0000-0000-0000-000000000001') i;
 select is(row(i.outcome, i.known_file_id)::text, '(duplicate,00000000-0000-0000-0000-000000000004)',
   'Who found the same file damaged and comes later is sent to the new one')
   from pg_temp.ingest(pg_temp.image('1', '1', '1'), damaged_file_id => '00000000-0000-0000-0000-000000000001') i;
-select is(row(i.*)::text, '(stored,,,,,,,)', 'The bytes of a conflict that waits take the place of its file')
+select is(row(i.*)::text, '(stored,,,,,,,,)', 'The bytes of a conflict that waits take the place of its file')
   from pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00181000": ["LO", "SN1"]}'), '00000000-0000-0000-0000-000000000005',
     damaged_file_id => '00000000-0000-0000-0000-000000000002') i;
 reset session authorization;

@@ -296,5 +296,64 @@ TEST_F(file_store, sweeps_what_receipts_left_more_than_an_hour_ago) {
   EXPECT_EQ(store_.sweep_incoming(), 0u);
 }
 
+TEST_F(file_store, knows_an_id_by_its_text_and_no_other_text) {
+  const std::string id = keep("data set");
+  ASSERT_TRUE(parse_file_id(id));
+  EXPECT_EQ(parse_file_id(id)->text(), id);
+  std::string capital = "abcdef01-2345-6789-abcd-ef0123456789";
+  EXPECT_TRUE(parse_file_id(capital));
+  capital[0] = 'A';
+  const std::string others[] = {"",
+                                "x",
+                                id + "0",
+                                id.substr(1),
+                                capital,
+                                "abcdef012-345-6789-abcd-ef0123456789",
+                                "abcdef0102345067890abcd0ef0123456789",
+                                std::string(36, '-')};
+  for (const std::string& other : others) EXPECT_FALSE(parse_file_id(other)) << other;
+}
+
+TEST_F(file_store, gives_each_receipt_a_later_moment) {
+  db::Moment last = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const db::Moment moment = store_.next_moment();
+    EXPECT_GT(moment, last);
+    last = moment;
+  }
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  EXPECT_LT(std::abs(std::chrono::duration_cast<std::chrono::seconds>(now).count() - last / 1'000'000), 5);
+}
+
+TEST_F(file_store, is_served_by_many_or_rebuilt_by_one) {
+  const FileStore other(7, root_);
+  store_.hold_for_serving();
+  other.hold_for_serving();
+  EXPECT_EQ(failure_in([&] { other.hold_for_rebuild(); }), FaultCode::out_of_resources);
+  {
+    const FileStore third(7, root_);
+    EXPECT_EQ(failure_in([&] { third.hold_for_rebuild(); }), FaultCode::out_of_resources);
+  }
+  test::TemporaryFolder folder;
+  const FileStore one(7, folder.path());
+  const FileStore two(7, folder.path());
+  one.hold_for_rebuild();
+  EXPECT_EQ(failure_in([&] { two.hold_for_serving(); }), FaultCode::out_of_resources);
+  EXPECT_EQ(failure_in([&] { two.hold_for_rebuild(); }), FaultCode::out_of_resources);
+}
+
+TEST_F(file_store, writes_over_what_is_there_and_keeps_the_size) {
+  IncomingFile file = store_.receive();
+  file.write(dicom::as_bytes("0123456789"));
+  file.write_over(2, dicom::as_bytes("ab"));
+  file.place();
+  file.write_over(4, dicom::as_bytes("cd"));
+  file.sync_again();
+  file.keep();
+  EXPECT_EQ(file.size(), 10u);
+  std::ifstream placed(path_of(file.id().text()));
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(placed), {}), "01abcd6789");
+}
+
 }  // namespace
 }  // namespace pgpacs::store

@@ -22,12 +22,25 @@ TEST(file_meta, is_as_PS3_10_wants_it) {  // PS3.10 table 7.1-1
                            text(0x00020010, "UI", explicit_uid),
                            text(0x00020012, "UI", implementation_class_uid),
                            text(0x00020013, "SH", implementation_version_name)};
-    EXPECT_EQ(make_file_meta(ct, instance_uid, explicit_uid), file(group, ""));
+    EXPECT_EQ(make_file_meta({ct, instance_uid, explicit_uid}), file(group, ""));
   }
 }
 
+TEST(file_meta, names_both_ends_and_ends_with_what_is_ours) {
+  const DataSet group = {value(0x00020001, "OB", hex("0001")),
+                         text(0x00020010, "UI", explicit_uid),
+                         text(0x00020012, "UI", implementation_class_uid),
+                         text(0x00020013, "SH", implementation_version_name),
+                         text(0x00020017, "AE", "CT1"),
+                         text(0x00020018, "AE", "PGPACS"),
+                         text(0x00020100, "UI", implementation_class_uid),
+                         value(0x00020102, "OB", "ours")};
+  EXPECT_EQ(make_file_meta({"", "", explicit_uid, "CT1", "PGPACS", "ours"}), file(group, ""));
+}
+
 TEST(file_meta, is_read_back) {
-  const std::string bytes = make_file_meta(ct, "1.2.3", explicit_uid) + encode({text(0x00080016, "UI", ct)});
+  const std::string bytes =
+      make_file_meta({ct, "1.2.3", explicit_uid}) + encode({text(0x00080016, "UI", ct)});
   dicom::Defects defects;
   const dicom::FileLayout layout = find_data_set(dicom::as_bytes(bytes), {}, defects);
   EXPECT_EQ(layout.transfer_syntax_uid, explicit_uid);

@@ -45,12 +45,12 @@ TEST(rewriter, leaves_a_file_that_nothing_changes) {
 
 TEST(rewriter, gives_a_changed_file_new_meta_information) {  // PS3.10 7.1
   EXPECT_EQ(rewritten(file_in("1.2.840.10008.1.2.1", encode(object)), anonymize),
-            make_file_meta("1.2.3", "7.8", "1.2.840.10008.1.2.1") + encode(anonymous));
+            make_file_meta({"1.2.3", "7.8", "1.2.840.10008.1.2.1"}) + encode(anonymous));
   EXPECT_EQ(rewritten(file_in("1.2.840.10008.1.2", encode(object, implicit_little)), anonymize),
-            make_file_meta("1.2.3", "7.8", "1.2.840.10008.1.2") + encode(anonymous, implicit_little));
+            make_file_meta({"1.2.3", "7.8", "1.2.840.10008.1.2"}) + encode(anonymous, implicit_little));
   // Of a data set without UIDs they are those of the file.
   EXPECT_EQ(rewritten(file_in("1.2.840.10008.1.2.1", encode({patient})), anonymize),
-            make_file_meta("1.2.3", "4.5.6", "1.2.840.10008.1.2.1"));
+            make_file_meta({"1.2.3", "4.5.6", "1.2.840.10008.1.2.1"}));
 }
 
 TEST(rewriter, makes_a_bare_data_set_of_a_bare_data_set) {
@@ -61,7 +61,7 @@ TEST(rewriter, makes_a_bare_data_set_of_a_bare_data_set) {
 TEST(rewriter, names_the_syntax_that_it_converts_to) {
   const auto expect_syntax = [](std::string_view from, const std::string& data_set, std::string_view to) {
     EXPECT_EQ(rewritten(file_in(from, data_set), "[]", WriteAs::explicit_little_endian),
-              make_file_meta("1.2.3", "4.5.6", to) + encode(object))
+              make_file_meta({"1.2.3", "4.5.6", std::string(to)}) + encode(object))
         << from;
   };
   expect_syntax("1.2.840.10008.1.2", encode(object, implicit_little), "1.2.840.10008.1.2.1");
@@ -73,7 +73,7 @@ TEST(rewriter, names_the_syntax_that_it_converts_to) {
 }
 
 TEST(rewriter, deflates_what_came_deflated) {  // PS3.5 A.5
-  const std::string meta = make_file_meta("1.2.3", "7.8", "1.2.840.10008.1.2.1.99");
+  const std::string meta = make_file_meta({"1.2.3", "7.8", "1.2.840.10008.1.2.1.99"});
   const std::string out = rewritten(file_in("1.2.840.10008.1.2.1.99", deflate(encode(object))), anonymize);
   ASSERT_TRUE(out.starts_with(meta));
   EXPECT_EQ((out.size() - meta.size()) % 2, 0u);
