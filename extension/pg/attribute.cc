@@ -131,6 +131,12 @@ bool Values::get(int i, JsonbValue* out) const {
   return out->type != jbvNull;
 }
 
+uint32 container_size(JsonbContainer* array) {
+  const int count = static_cast<int>(JsonContainerSize(array));
+  const uint32 entries = 4 + 4 * static_cast<uint32>(count);
+  return count == 0 ? entries : entries + getJsonbOffset(array, count - 1) + getJsonbLength(array, count - 1);
+}
+
 Values find_values(Jsonb* header, const dicom::Path& path) {
   return values_of_path({&header->root, nullptr}, path);
 }

@@ -27,6 +27,9 @@ struct Values {
   bool get(int i, JsonbValue* out) const;
 };
 
+// Bytes of an array's container.
+uint32 container_size(JsonbContainer* array);
+
 Values find_values(Jsonb* header, const dicom::Path& path);
 // Of a template, argument 0 of a call, and a difference. The template is read only where the difference does
 // not settle it.

@@ -15,10 +15,18 @@ PG_FUNCTION_INFO_V1(pgpacs_name_skeleton);
 namespace pgpacs::pg {
 namespace {
 
+// A megabyte is no name; to read so much must end before anybody wants to cancel it.
+constexpr std::size_t longest_name = 1 << 20;
+
 Datum transformed(FunctionCallInfo fcinfo, std::string (*transform)(std::string_view)) {
   static std::string result;
   const text* given = PG_GETARG_TEXT_PP(0);
-  raise_unless_ok(protect([&] { result = transform({VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)}); }));
+  const std::string_view name(VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given));
+  raise_unless_ok(protect([&] {
+    if (name.size() > longest_name)
+      throw dicom::Fault{dicom::FaultCode::bad_argument, "a name has a megabyte at most"};
+    result = transform(name);
+  }));
   PG_RETURN_TEXT_P(cstring_to_text_with_len(result.data(), static_cast<int>(result.size())));
 }
 

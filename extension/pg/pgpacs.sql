@@ -201,12 +201,12 @@ comment on function dicom.uid_name is
 create or replace function dicom.romanize(name text)
   returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_romanize';
 comment on function dicom.romanize is
-'Ukrainian in Latin letters by resolution 55 of the Cabinet of Ministers (2010); letters that only Russian has by ICAO 9303-3; all else as it is. Callable by all.';
+'Ukrainian in Latin letters by resolution 55 of the Cabinet of Ministers (2010); letters that only Russian has by ICAO 9303-3; all else as it is. Raises PC007 beyond 1 MB. Callable by all.';
 
 create or replace function dicom.name_skeleton(name text)
   returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_name_skeleton';
 comment on function dicom.name_skeleton is
-'A reduced Latin key: spellings of one name in Cyrillic, in official Latin and by ear share it, and some other names do. For indexes and candidates, never to tell persons apart. Callable by all.';
+'A reduced Latin key: spellings of one name in Cyrillic, in official Latin and by ear share it, and some other names do. For indexes and candidates, never to tell persons apart. Raises PC007 beyond 1 MB. Callable by all.';
 
 create or replace function dicom.faults(
     out name text, out sqlstate text, out dimse_status int, out http_status int, out meaning text)

@@ -1,5 +1,6 @@
 // dicom.difference and dicom.merge: what an instance's header adds to its series' template, and back.
 // Both walk two sorted objects side by side; values are copied as they lie, without being taken apart.
+#include "extension/pg/attribute.h"
 #include "extension/pg/call_memory.h"
 
 extern "C" {
@@ -82,7 +83,7 @@ bool same(const Members& a, int i, const Members& b, int j) {
 class ObjectBuilder {
  public:
   ObjectBuilder(int members, Size largest)
-      : bytes_(static_cast<char*>(palloc0(VARHDRSZ + 4 + members * (2 * 4 + key_size + 3) + largest))),
+      : bytes_(allocate(VARHDRSZ + 4 + static_cast<Size>(members) * (2 * 4 + key_size + 3) + largest)),
         entries_(static_cast<Entry*>(palloc(sizeof(Entry) * static_cast<Size>(members + 1)))) {}
 
   void put(const char* key, uint32 type, const char* value, uint32 size) {
@@ -103,15 +104,13 @@ class ObjectBuilder {
       const Entry& entry = entries_[i];
       const bool is_aligned = entry.type == JENTRY_ISCONTAINER || entry.type == JENTRY_ISNUMERIC;
       const uint32 at = is_aligned ? static_cast<uint32>(INTALIGN(end)) : end;
-      memcpy(data + at, entry.value, entry.size);
+      if (entry.size > 0) memcpy(data + at, entry.value, entry.size);
       const uint32 length = at + entry.size - end;
       end += length;
       set_entry(container, count_ + i, length, end, entry.type);
     }
     const Size total = static_cast<Size>(data + end - bytes_);
-    if (total > JENTRY_OFFLENMASK)
-      ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '4')),
-                      errmsg("the header does not fit into jsonb")));
+    if (total > JENTRY_OFFLENMASK) refuse_size();
     SET_VARSIZE(bytes_, total);
     return reinterpret_cast<Jsonb*>(bytes_);
   }
@@ -123,6 +122,15 @@ class ObjectBuilder {
     const char* value;
     uint32 size;
   };
+
+  [[noreturn]] static void refuse_size() {
+    ereport(ERROR,
+            (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '4')), errmsg("the header does not fit into jsonb")));
+  }
+  static char* allocate(Size size) {
+    if (!AllocSizeIsValid(size)) refuse_size();
+    return static_cast<char*>(palloc0(size));
+  }
 
   static void set_entry(JsonbContainer* container, int i, uint32 length, uint32 end, uint32 type) {
     container->children[i] = type | (i % JB_OFFSET_STRIDE == 0 ? end | JENTRY_HAS_OFF : length);
@@ -151,12 +159,6 @@ bool same_vr(JsonbContainer* a, JsonbContainer* b) {
          memcmp(x.val.string.val, y.val.string.val, x.val.string.len) == 0;
 }
 
-uint32 container_size(JsonbContainer* array) {
-  const int count = static_cast<int>(JsonContainerSize(array));
-  const uint32 entries = 4 + 4 * static_cast<uint32>(count);
-  return count == 0 ? entries : entries + getJsonbOffset(array, count - 1) + getJsonbLength(array, count - 1);
-}
-
 // One value alone, without its array, where it is a string or a number: most attributes have one.
 bool put_single(ObjectBuilder& out, const char* key, JsonbContainer* array) {
   if (JsonContainerSize(array) != 1) return false;
@@ -180,47 +182,37 @@ void put_changed(ObjectBuilder& out, const Members& from, int i, JsonbContainer*
   out.put(from.key(i), JENTRY_ISCONTAINER, value, size);
 }
 
-// {"vr": …, "Value": […]} from a template's VR and a difference's value.
+// {"vr": …, "Value": …} of a template's VR and a difference's value, which stays as it lies: it may be large.
 JsonbContainer* make_element(JsonbContainer* before, const Members& difference, int j, uint32* size) {
   JsonbValue vr;
-  if (getKeyJsonValueFromContainer(before, "vr", 2, &vr) == nullptr)
+  if (getKeyJsonValueFromContainer(before, "vr", 2, &vr) == nullptr || vr.type != jbvString)
     ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
                     errmsg("an element of the template has no VR")));
-  JsonbParseState* state = nullptr;
-  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
-  JsonbValue key;
-  key.type = jbvString;
-  key.val.string.val = const_cast<char*>("vr");
-  key.val.string.len = 2;
-  pushJsonbValue(&state, WJB_KEY, &key);
-  pushJsonbValue(&state, WJB_VALUE, &vr);
-  key.val.string.val = const_cast<char*>("Value");
-  key.val.string.len = 5;
-  pushJsonbValue(&state, WJB_KEY, &key);
+  constexpr uint32 head = 4 + 4 * 4 + 2 + 5;  // of an object with two members, entries and keys
+  const bool is_array = difference.type(j) == JENTRY_ISCONTAINER;
   uint32 value_size;
   const char* value = difference.value(j, &value_size);
-  JsonbValue inner;
-  if (difference.type(j) == JENTRY_ISCONTAINER) {
-    inner.type = jbvBinary;
-    inner.val.binary.data = difference.container(j);
-    inner.val.binary.len = static_cast<int>(value_size);
-    pushJsonbValue(&state, WJB_VALUE, &inner);
-  } else {
-    pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
-    if (difference.type(j) == JENTRY_ISSTRING) {
-      inner.type = jbvString;
-      inner.val.string.val = const_cast<char*>(value);
-      inner.val.string.len = static_cast<int>(value_size);
-    } else {
-      inner.type = jbvNumeric;
-      inner.val.numeric = reinterpret_cast<Numeric>(const_cast<char*>(value));
-    }
-    pushJsonbValue(&state, WJB_ELEM, &inner);
-    pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
+  const uint32 vr_size = static_cast<uint32>(vr.val.string.len);
+  const uint32 end_of_vr = head + vr_size;
+  const uint32 at = static_cast<uint32>(INTALIGN(end_of_vr));
+  const uint32 array_head = is_array ? 0 : 2 * 4;
+  *size = at + array_head + value_size;
+  char* bytes = static_cast<char*>(palloc0(*size));
+  auto* element = reinterpret_cast<JsonbContainer*>(bytes);
+  element->header = JB_FOBJECT | 2;
+  element->children[0] = JENTRY_ISSTRING | JENTRY_HAS_OFF | 2;
+  element->children[1] = JENTRY_ISSTRING | 5;
+  element->children[2] = JENTRY_ISSTRING | vr_size;
+  element->children[3] = JENTRY_ISCONTAINER | (*size - end_of_vr);
+  memcpy(bytes + head - 7, "vrValue", 7);
+  memcpy(bytes + head, vr.val.string.val, vr_size);
+  if (!is_array) {
+    auto* array = reinterpret_cast<JsonbContainer*>(bytes + at);
+    array->header = JB_FARRAY | 1;
+    array->children[0] = difference.type(j) | JENTRY_HAS_OFF | value_size;
   }
-  Jsonb* element = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr));
-  *size = VARSIZE(element) - VARHDRSZ;
-  return &element->root;
+  memcpy(bytes + at + array_head, value, value_size);
+  return element;
 }
 
 void put_merged(ObjectBuilder& out, const Members& header_template, int i, const Members& difference, int j) {
@@ -252,6 +244,7 @@ Datum pgpacs_difference(PG_FUNCTION_ARGS) {
   ObjectBuilder out(before.count() + header.count(), VARSIZE(second));
   int i = 0, j = 0;
   while (i < before.count() || j < header.count()) {
+    CHECK_FOR_INTERRUPTS();
     const int order = i == before.count()   ? 1
                       : j == header.count() ? -1
                                             : memcmp(before.key(i), header.key(j), key_size);
@@ -277,11 +270,12 @@ Datum pgpacs_merge(PG_FUNCTION_ARGS) {
   Jsonb* second = PG_GETARG_JSONB_P(1);
   const Members before(&first->root, Of::header);
   const Members difference(&second->root, Of::difference);
-  // A single value without its array grows by less than 40 bytes when it is made an element again.
+  // A value grows by less than 48 bytes and a VR when it is made an element again: the VR is the template's.
   ObjectBuilder out(before.count() + difference.count(),
                     VARSIZE(first) + VARSIZE(second) + 48 * static_cast<Size>(difference.count()));
   int i = 0, j = 0;
   while (i < before.count() || j < difference.count()) {
+    CHECK_FOR_INTERRUPTS();
     const int order = i == before.count()       ? 1
                       : j == difference.count() ? -1
                                                 : memcmp(before.key(i), difference.key(j), key_size);

@@ -43,11 +43,21 @@ void append_text(const JsonbValue& value, StringInfo out) {
   if (value.type == jbvString) {
     appendBinaryStringInfo(out, value.val.string.val, value.val.string.len);
   } else if (value.type == jbvNumeric) {
-    appendStringInfoString(
-        out, DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric))));
+    char* digits = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)));
+    appendStringInfoString(out, digits);
+    pfree(digits);  // there may be millions
   } else if (value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data)) {
     append_person_name(value.val.binary.data, out);
   }
+}
+
+// An array as it lies: to take it apart for a copy could take seconds, which nobody could cancel.
+Jsonb* copy_array(JsonbContainer* array) {
+  const uint32 size = container_size(array);
+  auto* copy = static_cast<Jsonb*>(palloc(VARHDRSZ + size));
+  SET_VARSIZE(copy, VARHDRSZ + size);
+  memcpy(&copy->root, array, size);
+  return copy;
 }
 
 // The first value where it is a string.
@@ -70,13 +80,11 @@ using namespace pgpacs::pg;
 Datum pgpacs_value(PG_FUNCTION_ARGS) {
   const Values values = find_argument(fcinfo);
   if (!values.exists) PG_RETURN_NULL();
+  if (!values.is_scalar) PG_RETURN_JSONB_P(copy_array(values.array));
   JsonbParseState* state = nullptr;
   pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
-  for (int i = 0; i < values.count(); ++i) {
-    JsonbValue value;
-    if (!values.get(i, &value)) value.type = jbvNull;
-    pushJsonbValue(&state, WJB_ELEM, &value);
-  }
+  JsonbValue value = values.scalar;
+  pushJsonbValue(&state, WJB_ELEM, &value);
   PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, nullptr)));
 }
 
@@ -88,6 +96,7 @@ Datum pgpacs_value_text(PG_FUNCTION_ARGS) {
   initStringInfo(&out);
   for (int i = 0; i < values.count(); ++i) {
     JsonbValue value;
+    CHECK_FOR_INTERRUPTS();
     if (i > 0) appendStringInfoChar(&out, '\\');
     if (values.get(i, &value)) append_text(value, &out);
   }

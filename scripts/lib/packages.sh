@@ -7,7 +7,7 @@ packages_to_build=(
 packages_to_run=(adduser curl dcmtk openssl postgresql-15 postgresql-15-cron procps util-linux)
 packages_to_check=(
   clang clang-format clang-tidy libclang-rt-14-dev dicom3tools libgdcm-tools libgtest-dev orthanc postgresql-15-pgtap
-  postgresql-15-plpgsql-check python3-numpy python3-pydicom shellcheck strace)
+  postgresql-15-plpgsql-check python3-numpy python3-pydicom shellcheck strace valgrind)
 packages_to_measure=(libgtest-dev orthanc orthanc-postgresql python3-numpy python3-pydicom)
 
 # Debian starts servers when it installs them; ours are private. A policy that says no, for this while only.
