@@ -16,17 +16,15 @@ namespace pgpacs::pg {
 namespace {
 
 // A megabyte is no name; to read so much must end before anybody wants to cancel it.
-constexpr std::size_t longest_name = 1 << 20;
+constexpr Size longest_name = 1 << 20;
 
 Datum transformed(FunctionCallInfo fcinfo, std::string (*transform)(std::string_view)) {
   static std::string result;
+  if (toast_raw_datum_size(PG_GETARG_DATUM(0)) - VARHDRSZ > longest_name)
+    ereport(ERROR,
+            (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')), errmsg("a name has a megabyte at most")));
   const text* given = PG_GETARG_TEXT_PP(0);
-  const std::string_view name(VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given));
-  raise_unless_ok(protect([&] {
-    if (name.size() > longest_name)
-      throw dicom::Fault{dicom::FaultCode::bad_argument, "a name has a megabyte at most"};
-    result = transform(name);
-  }));
+  raise_unless_ok(protect([&] { result = transform({VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)}); }));
   PG_RETURN_TEXT_P(cstring_to_text_with_len(result.data(), static_cast<int>(result.size())));
 }
 

@@ -71,6 +71,10 @@ class Ours {
     });
   }
 
+  // PS3.5 6.2: VRs are two capitals. DCMTK has marks of its own in two small letters (ox, px, …) and believes
+  // bytes that read as one; we take them for no VR, as DCMTK does other letters.
+  bool has_small_vr() const { return has_small_vr_; }
+
  private:
   static dicom::Limits limits() {
     dicom::Limits limits;
@@ -90,9 +94,12 @@ class Ours {
 
   std::string value() const { return std::string(dicom::as_text(reader_.element().value)); }
 
-  Node node(Node::Kind kind, std::uint64_t before, bool is_explicit) const {
+  Node node(Node::Kind kind, std::uint64_t before, bool is_explicit) {
     const dicom::Element& element = reader_.element();
-    return {kind, element.tag, is_explicit ? vr_after(before) : "", element.is_big_endian};
+    const std::string vr = is_explicit ? vr_after(before) : "";
+    const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+    has_small_vr_ = has_small_vr_ || (is_explicit && is_small(vr[0]) && is_small(vr[1]));
+    return {kind, element.tag, vr, element.is_big_endian};
   }
 
   // Stray delimiters, of eight bytes each, may stand before the element.
@@ -105,6 +112,7 @@ class Ours {
   }
 
   dicom::Bytes bytes_;
+  bool has_small_vr_ = false;
   dicom::Defects defects_{limits().elements};
   dicom::Reader reader_;
 };
@@ -197,21 +205,11 @@ void compare(const DataSet& ours, DcmItem& theirs) {
   if (theirs.card() > ours.size()) fuzz::check(false, "DCMTK has no element that we do not have");
 }
 
-// PS3.5 6.2: VRs are two capitals. DCMTK names what it does not tell apart by two small letters (ox, px, …)
-// and believes bytes that read as one; we take them for no VR, as DCMTK does other letters.
-bool has_small_vr(const DataSet& data_set) {
-  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
-  return std::any_of(data_set.begin(), data_set.end(), [&](const Node& node) {
-    const bool is_own = !node.vr.empty() && std::all_of(node.vr.begin(), node.vr.end(), is_small);
-    return is_own || std::any_of(node.items.begin(), node.items.end(), has_small_vr);
-  });
-}
-
 std::optional<DataSet> read(dicom::Bytes bytes, dicom::TransferSyntax syntax) {
   try {
     Ours ours(bytes, syntax);
     DataSet data_set = ours.data_set();
-    if (ours.is_nested_as_told() && !has_small_vr(data_set)) return data_set;
+    if (ours.is_nested_as_told() && !ours.has_small_vr()) return data_set;
   } catch (const dicom::Fault&) {
   }
   return std::nullopt;
