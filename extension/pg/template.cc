@@ -188,7 +188,8 @@ JsonbContainer* make_element(JsonbContainer* before, const Members& difference, 
   if (getKeyJsonValueFromContainer(before, "vr", 2, &vr) == nullptr || vr.type != jbvString)
     ereport(ERROR, (errcode(MAKE_SQLSTATE('P', 'C', '0', '0', '7')),
                     errmsg("an element of the template has no VR")));
-  constexpr uint32 head = 4 + 4 * 4 + 2 + 5;  // of an object with two members, entries and keys
+  constexpr char keys[] = {'v', 'r', 'V', 'a', 'l', 'u', 'e'};
+  constexpr uint32 head = 4 + 4 * 4 + sizeof keys;  // of an object with two members
   const bool is_array = difference.type(j) == JENTRY_ISCONTAINER;
   uint32 value_size;
   const char* value = difference.value(j, &value_size);
@@ -204,7 +205,7 @@ JsonbContainer* make_element(JsonbContainer* before, const Members& difference, 
   element->children[1] = JENTRY_ISSTRING | 5;
   element->children[2] = JENTRY_ISSTRING | vr_size;
   element->children[3] = JENTRY_ISCONTAINER | (*size - end_of_vr);
-  memcpy(bytes + head - 7, "vrValue", 7);
+  memcpy(bytes + head - sizeof keys, keys, sizeof keys);
   memcpy(bytes + head, vr.val.string.val, vr_size);
   if (!is_array) {
     auto* array = reinterpret_cast<JsonbContainer*>(bytes + at);
