@@ -68,7 +68,6 @@ declare
   names record := pacs_internal.index_names(reader.path);
 begin
   -- Series before instances, as receipts take them: no deadlock with one.
-  -- Series before instances, as receipts take them: no deadlock with one.
   execute pacs_internal.index_statement(to_jsonb(reader), true);
   execute pacs_internal.index_statement(to_jsonb(reader), false);
   analyze pacs_data.series, pacs_data.instance;

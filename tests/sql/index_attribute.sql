@@ -2,8 +2,10 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(32);
+select plan(33);
 
+set local session authorization demo_gateway;
+select is((pg_temp.ingest(pg_temp.image('9', '9', '9', '{"00180050": ["DS", "2.5"]}'))).outcome, 'stored', 'A slice is there');
 set local session authorization demo_operator;
 select results_eq($$select name from pacs.index_attribute('SliceThickness')$$, array['series_SliceThickness', 'instance_SliceThickness'],
   'An operator makes an attribute fast in one call');
