@@ -152,17 +152,19 @@ begin atomic
         else m.sop_instance_uid end)
   select r.series_instance_uid, r.sop_instance_uid, r.irradiation_event_uid, r.modality, r.started_at, r.kvp, r.exposure,
          r.ctdi_vol, r.dlp, r.dose_area_product, r.dose_rp, r.entrance_dose, r.average_glandular_dose,
-         r.acquisition_protocol, r.target_region, 'rdsr'
+         r.acquisition_protocol, r.target_region, 'rdsr' as source
     from reported r
   union all
-  select l.series_instance_uid, l.sop_instance_uid, null, l.modality, null, dicom.value_number(l.item, 'KVP'), null,
-         dicom.value_number(l.item, 'CTDIvol'), null, null, null, null, null,
-         dicom.value_text(l.item, 'AcquisitionType'), null, 'header'
+  select l.series_instance_uid, l.sop_instance_uid, null as irradiation_event_uid, l.modality, null as started_at,
+         dicom.value_number(l.item, 'KVP') as kvp, null as exposure, dicom.value_number(l.item, 'CTDIvol') as ctdi_vol, null as dlp,
+         null as dose_area_product, null as dose_rp, null as entrance_dose, null as average_glandular_dose,
+         dicom.value_text(l.item, 'AcquisitionType') as acquisition_protocol, null as target_region, 'header' as source
     from listed l
   union all
-  select e.series_instance_uid, e.sop_instance_uid, e.event_uid, e.modality, e.started_at, e.kvp,
-         trim_scale(round(e.exposure, 3)), trim_scale(round(e.ctdi_vol, 4)), null, trim_scale(e.dose_area_product), null,
-         trim_scale(e.entrance_dose), trim_scale(e.average_glandular_dose), e.acquisition_protocol, e.target_region, 'header'
+  select e.series_instance_uid, e.sop_instance_uid, e.event_uid as irradiation_event_uid, e.modality, e.started_at, e.kvp,
+         trim_scale(round(e.exposure, 3)) as exposure, trim_scale(round(e.ctdi_vol, 4)) as ctdi_vol, null as dlp,
+         trim_scale(e.dose_area_product) as dose_area_product, null as dose_rp, trim_scale(e.entrance_dose) as entrance_dose,
+         trim_scale(e.average_glandular_dose) as average_glandular_dose, e.acquisition_protocol, e.target_region, 'header' as source
     from exposed e
     where num_nonnulls(e.kvp, e.exposure, e.ctdi_vol, e.dose_area_product, e.entrance_dose, e.average_glandular_dose) > 0;
 end;

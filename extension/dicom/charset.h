@@ -30,8 +30,8 @@ class CharacterSet {
   // repertoire they are read as UTF-8 if they are that, else as ISO 8859-1; elsewhere they become U+FFFD.
   bool decode(std::string_view raw, std::string& out) const;
 
-  // Appends what `text`, which is UTF-8, is in this set. False, and nothing appended, where the set cannot hold
-  // it; of sets with code extensions the one is used that is there before any escape sequence.
+  // Appends what `text`, which is UTF-8, is in this set. False, and nothing appended, where the set cannot
+  // hold it; of sets with code extensions the one is used that is there before any escape sequence.
   bool encode(std::string_view text, std::string& out) const;
 
   // Whether `raw` is its own UTF-8: ASCII without escape sequences.

@@ -75,8 +75,8 @@ class Reader {
   // the reading would.
   bool can_follow(std::uint32_t length) const;
 
-  // Places in the source's bytes, for who copies them: how far they are read, and where the last element, item
-  // or delimiter began.
+  // Places in the source's bytes, for who copies them: how far they are read, and where the last element,
+  // item or delimiter began.
   std::size_t offset() const { return position_; }
   std::size_t tag_at() const { return tag_at_; }
 

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "extension/dicom/dictionary.h"
-#include "extension/dicom/private_dictionary.h"
 #include "extension/dicom/path.h"
+#include "extension/dicom/private_dictionary.h"
 #include "extension/pg/border.h"
 
 #include "extension/pg/server.h"
