@@ -47,8 +47,6 @@ void read_meta(Bytes meta, FileLayout& layout, Defects& defects) {
     if (element.tag == tags::transfer_syntax_uid) layout.transfer_syntax_uid = trim_uid(element.value);
     if (element.tag == tags::media_storage_sop_class_uid)
       layout.media_storage_sop_class_uid = trim_uid(element.value);
-    if (element.tag == tags::media_storage_sop_instance_uid)
-      layout.media_storage_sop_instance_uid = trim_uid(element.value);
   }
 }
 

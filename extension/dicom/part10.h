@@ -15,7 +15,6 @@ struct FileLayout {
   TransferSyntax syntax;
   std::string_view transfer_syntax_uid;  // of the file meta, of the argument, or of the guess
   std::string_view media_storage_sop_class_uid;
-  std::string_view media_storage_sop_instance_uid;
 };
 
 // Finds the data set in `bytes`: a Part 10 file, with or without preamble, or a bare data set. The named

@@ -69,6 +69,8 @@ class Reader {
   // Whether file meta information comes next: at the beginning of a data set, where it does not belong
   // (PS3.10 7.1).
   bool is_in_meta() const;
+  // Whether the last event but the end was of such.
+  bool was_in_meta() const { return is_in_meta_; }
 
   // Whether the next `length` bytes can be followed as a sequence of implicit VR little endian to their exact
   // end: a look ahead that changes nothing and reads at most one element further. Throws too_deep as

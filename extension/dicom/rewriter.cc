@@ -103,15 +103,15 @@ void Rewriter::deflate_some() {
   data_set_ = deflated_;
 }
 
-// The UIDs are those of the data set as it is now; where it has none, those of the file that came.
+// The UIDs are those of the data set as it is now, and none where it has none: those that the file came with
+// may be what an edit has removed.
 std::string Rewriter::file_meta() const {
-  std::string_view sop_class_uid = layout_.media_storage_sop_class_uid;
-  std::string_view sop_instance_uid = layout_.media_storage_sop_instance_uid;
+  std::string_view sop_class_uid, sop_instance_uid;
   Defects ignored;
   Reader reader({written_.bytes}, written_.syntax, limits_, ignored);
   for (Event event = reader.next(); event != Event::end; event = reader.next()) {
     const Element& element = reader.element();
-    if (element.tag > tags::sop_instance_uid && reader.depth() == 0) break;
+    if (!sop_class_uid.empty() && !sop_instance_uid.empty()) break;
     if (event != Event::element || reader.depth() > 0 || element.value.empty()) continue;
     const std::string_view uid = trim_value(as_text(element.value), false);
     if (element.tag == tags::sop_class_uid) sop_class_uid = uid;

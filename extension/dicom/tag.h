@@ -37,7 +37,6 @@ std::optional<Tag> parse_tag(std::string_view text);
 
 namespace tags {
 inline constexpr Tag media_storage_sop_class_uid{0x0002, 0x0002};
-inline constexpr Tag media_storage_sop_instance_uid{0x0002, 0x0003};
 inline constexpr Tag transfer_syntax_uid{0x0002, 0x0010};
 inline constexpr Tag specific_character_set{0x0008, 0x0005};
 inline constexpr Tag sop_class_uid{0x0008, 0x0016};

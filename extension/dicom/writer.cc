@@ -41,7 +41,10 @@ bool Writer::write_some() {
   for (int i = 0; i < events_at_once; ++i) {
     const Event event = reader_.next();
     edit_ = Edits::none;
-    handle(event);
+    if (event != Event::end && reader_.was_in_meta())
+      pass_meta(event);
+    else
+      handle(event);
     from_ = reader_.offset();
     if (event == Event::end) return false;
   }
@@ -50,7 +53,26 @@ bool Writer::write_some() {
 
 WrittenDataSet Writer::take() {
   out_.is_changed = frames_.front().is_changed;
+  if (out_.is_changed) drop_meta();
   return std::move(out_);
+}
+
+void Writer::pass_meta(Event event) {
+  const Element& element = reader_.element();
+  if (event == Event::fragment || (event == Event::element && element.length == undefined_length))
+    throw Fault{FaultCode::bad_structure, "file meta information has no fragments", element.tag};
+  copy(from_, reader_.offset());
+  if (event == Event::element && element.left_out != 0) put_gap(element, 1);
+  meta_size_ = out_.bytes.size();
+}
+
+void Writer::drop_meta() {
+  out_.bytes.erase(out_.bytes.begin(), out_.bytes.begin() + static_cast<std::ptrdiff_t>(meta_size_));
+  const auto after =
+      std::find_if(out_.gaps.begin(), out_.gaps.end(), [this](const Gap& g) { return g.at > meta_size_; });
+  out_.splices.erase(out_.splices.begin(), out_.splices.begin() + (after - out_.gaps.begin()));
+  out_.gaps.erase(out_.gaps.begin(), after);
+  for (Gap& gap : out_.gaps) gap.at -= meta_size_;
 }
 
 void Writer::handle(Event event) {

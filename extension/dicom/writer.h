@@ -5,6 +5,9 @@
 // To explicit VR little endian: VRs from the dictionary, what it does not know as UN, whose sequences stay in
 // implicit VR inside (PS3.5 6.2.2); values turned by the width of their VR; group lengths, retired, are left
 // out (PS3.5 7.2). Fragments of compressed pixels pass as they are.
+//
+// File meta information in front of the elements is no part of a data set: no edit names it, and what has
+// changed is without it, as it tells of what was.
 #pragma once
 
 #include <cstdint>
@@ -90,6 +93,8 @@ class Writer {
 
   Frame& frame() { return frames_.back(); }
   void handle(Event event);
+  void pass_meta(Event event);
+  void drop_meta();
   void open_root(TransferSyntax syntax, WriteAs write_as);
   void begin_element(const Element& element);
   void write_element(const Element& element);
@@ -137,6 +142,7 @@ class Writer {
   WrittenDataSet out_;
   std::uint64_t left_out_ = 0;  // bytes in gaps of the output so far
   std::size_t from_ = 0;        // copied or dropped so far, in source_.bytes
+  std::size_t meta_size_ = 0;   // of misplaced file meta information, at the beginning of the output
   std::vector<Frame> frames_;
   std::vector<Edits::NodeIndex> nodes_;  // of the open data sets
   std::vector<Edits::Branch> branches_;  // of the open sequences

@@ -48,9 +48,24 @@ TEST(rewriter, gives_a_changed_file_new_meta_information) {  // PS3.10 7.1
             make_file_meta({"1.2.3", "7.8", "1.2.840.10008.1.2.1"}) + encode(anonymous));
   EXPECT_EQ(rewritten(file_in("1.2.840.10008.1.2", encode(object, implicit_little)), anonymize),
             make_file_meta({"1.2.3", "7.8", "1.2.840.10008.1.2"}) + encode(anonymous, implicit_little));
-  // Of a data set without UIDs they are those of the file.
+}
+
+// What a UID was is found in no corner of the file: the file meta information that came repeats it.
+TEST(rewriter, leaves_nothing_of_a_UID_that_is_removed) {
+  const std::string meta = make_file_meta({"1.2.3", "", "1.2.840.10008.1.2.1"});
+  const DataSet without = {object[0], patient, id};
+  EXPECT_EQ(rewritten(file_in("1.2.840.10008.1.2.1", encode(object)),
+                      R"([{"op":"remove","attribute":"SOPInstanceUID"}])"),
+            meta + encode(without));
+  EXPECT_EQ(rewritten(file_in("1.2.840.10008.1.2.1", encode(object)),
+                      R"([{"op":"empty","attribute":"SOPInstanceUID"}])"),
+            meta + encode({object[0], text(0x00080018, "UI", ""), patient, id}));
+  // Nor of one that the data set never had, nor where it stands out of order.
   EXPECT_EQ(rewritten(file_in("1.2.840.10008.1.2.1", encode({patient})), anonymize),
-            make_file_meta({"1.2.3", "4.5.6", "1.2.840.10008.1.2.1"}));
+            make_file_meta({"", "", "1.2.840.10008.1.2.1"}));
+  EXPECT_EQ(rewritten(file_in("1.2.840.10008.1.2.1", encode({patient, id, object[0], object[1]})), anonymize),
+            make_file_meta({"1.2.3", "7.8", "1.2.840.10008.1.2.1"}) +
+                encode({id, object[0], text(0x00080018, "UI", "7.8")}));
 }
 
 TEST(rewriter, makes_a_bare_data_set_of_a_bare_data_set) {

@@ -199,6 +199,23 @@ TEST(writer, makes_lengths_anew_at_every_depth) {
       nested({text(0x00100010, "PN", "Longer^Than^That"), id}));
 }
 
+// In front of the elements it is always little endian, and of either VR (PS3.10 7.1); it tells of what was.
+TEST(writer, gives_up_misplaced_file_meta_information_where_something_changes) {
+  const Edits remove = edits_of(R"([{"op":"remove","attribute":"PatientName"}])");
+  const DataSet meta = {text(0x00020003, "UI", "4.5.6"), text(0x00020016, "AE", "SENDER"),
+                        sequence(0x00020102, {{patient}})};
+  for (const Encoding meta_encoding : {explicit_little, implicit_little})
+    for (const Encoding encoding : every_encoding) {
+      const TransferSyntax syntax = syntax_of(encoding);
+      const std::string bytes = encode(meta, meta_encoding) + encode({patient, id}, encoding);
+      const Bytes source = as_bytes(bytes);
+      EXPECT_EQ(as_text(write({source}, syntax, Edits{}).bytes), bytes);
+      EXPECT_EQ(as_text(write({source}, syntax, remove).bytes), encode({id}, encoding));
+      const WrittenDataSet converted = write({source}, syntax, remove, WriteAs::explicit_little_endian);
+      EXPECT_EQ(as_text(converted.bytes), encode({id}));
+    }
+}
+
 TEST(writer, edits_along_paths) {
   const DataSet two = {sequence(0x00081140, {{id, patient}, {id, patient}}), id};
   expect_edited(two, R"([{"op":"remove","attribute":"ReferencedImageSequence[1].PatientID"}])",
