@@ -16,6 +16,11 @@ using Kind = JsonValue::Kind;
 // An array of edits, then an item, its attributes, their objects and arrays of values.
 constexpr std::uint32_t depth_of_values = 8;
 
+// Compiling them cannot be cancelled, and looks for each path among those before it. A profile of PS3.15 is
+// of 500 edits.
+constexpr std::size_t most_edits = 10'000;
+constexpr std::uint32_t most_values = 500'000;
+
 [[noreturn]] void refuse(const char* why, Tag tag = {}) {
   throw Fault{FaultCode::bad_argument, why, tag};
 }
@@ -164,8 +169,9 @@ void add_edit(const JsonValue& json, Edits& edits) {
 }  // namespace
 
 Edits parse_edits(std::string_view json, Edits::Number& in_hand) {
-  const JsonValue all = parse_json(json, 3 * Limits{}.depth + depth_of_values);
+  const JsonValue all = parse_json(json, 3 * Limits{}.depth + depth_of_values, most_values);
   if (!all.is(Kind::array)) refuse("edits are an array of objects");
+  if (all.list.size() > most_edits) throw Fault{FaultCode::too_large, "there are more edits than the limit"};
   Edits edits;
   for (in_hand = 0; in_hand < all.list.size(); ++in_hand) add_edit(all.list[in_hand], edits);
   in_hand = Edits::none;

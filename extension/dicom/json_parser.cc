@@ -16,7 +16,8 @@ using Kind = JsonValue::Kind;
 
 class Parser {
  public:
-  Parser(std::string_view text, std::uint32_t depth) : rest_(text), depth_(depth) {}
+  Parser(std::string_view text, std::uint32_t depth, std::uint32_t values)
+      : rest_(text), depth_(depth), values_(values) {}
 
   JsonValue parse() {
     JsonValue all = value();
@@ -37,6 +38,7 @@ class Parser {
 
   // Recursive, as deep as depth_ allows.
   JsonValue value() {
+    if (values_-- == 0) throw Fault{FaultCode::too_large, "the JSON has more values than the limit"};
     JsonValue value;
     if (take("{")) {
       value.kind = Kind::object;
@@ -147,6 +149,7 @@ class Parser {
 
   std::string_view rest_;
   std::uint32_t depth_;
+  std::uint32_t values_;  // that may still come
 };
 
 }  // namespace
@@ -157,8 +160,8 @@ const JsonValue* JsonValue::find(std::string_view name) const {
   return found == members.end() ? nullptr : &found->value;
 }
 
-JsonValue parse_json(std::string_view text, std::uint32_t depth) {
-  return Parser(text, depth).parse();
+JsonValue parse_json(std::string_view text, std::uint32_t depth, std::uint32_t values) {
+  return Parser(text, depth, values).parse();
 }
 
 }  // namespace pgpacs::dicom

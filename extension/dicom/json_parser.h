@@ -28,7 +28,8 @@ struct JsonMember {
   JsonValue value;
 };
 
-// Throws bad_argument where the text is no JSON, and too_deep beyond `depth` arrays and objects.
-JsonValue parse_json(std::string_view text, std::uint32_t depth);
+// Throws bad_argument where the text is no JSON, too_deep beyond `depth` arrays and objects, too_large beyond
+// `values` of any kind.
+JsonValue parse_json(std::string_view text, std::uint32_t depth, std::uint32_t values);
 
 }  // namespace pgpacs::dicom

@@ -125,6 +125,7 @@ void finish_search() {
 }
 
 void put_frame(const ReturnSetInfo* result, std::size_t index, std::uint64_t at, std::uint64_t length) {
+  CHECK_FOR_INTERRUPTS();
   Row<3> row;
   row.put(Int32GetDatum(static_cast<int32>(index + 1)));
   row.put(Int64GetDatum(static_cast<int64>(at)));

@@ -25,7 +25,8 @@ struct Arguments {
   dicom::WriteAs write_as;
 };
 
-// The work where it has stopped. Lives as long as the backend; empty between calls.
+// The work where it has stopped. Lives as long as the backend; empty between calls, also after one that an
+// error or a cancel has ended: it may hold gigabytes.
 struct Rewriting {
   Edits edits;
   Edits::Number in_hand = Edits::none;
@@ -69,6 +70,13 @@ void rewrite(const Arguments& arguments) {
   }
 }
 
+void clear_with_context() {
+  auto* callback = static_cast<MemoryContextCallback*>(palloc(sizeof(MemoryContextCallback)));
+  callback->func = [](void*) { protect([] { rewriting().clear(); }); };
+  callback->arg = nullptr;
+  MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+}
+
 bytea* copy_result() {
   const Bytes head = rewriting().rewriter->head();
   const Bytes data_set = rewriting().rewriter->data_set();
@@ -104,6 +112,7 @@ Datum pgpacs_rewrite(PG_FUNCTION_ARGS) {
   arguments.transfer_syntax_uid = {VARDATA_ANY(uid), VARSIZE_ANY_EXHDR(uid)};
   arguments.write_as =
       PG_GETARG_BOOL(3) ? pgpacs::dicom::WriteAs::explicit_little_endian : pgpacs::dicom::WriteAs::it_came;
+  clear_with_context();
   rewrite(arguments);
   bytea* result = copy_result();
   raise_unless_ok(protect([] { rewriting().clear(); }));

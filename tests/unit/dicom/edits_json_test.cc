@@ -80,18 +80,39 @@ TEST(edits_json, say_which_of_them_is_wrong) {
   EXPECT_EQ(in_hand, 1u);
 }
 
+TEST(edits_json, are_bounded_in_number) {
+  const auto edits = [](std::size_t count) {
+    std::string json = "[";
+    for (std::size_t i = 0; i < count; ++i)
+      json +=
+          R"({"op":"remove","attribute":"ReferencedImageSequence[)" + std::to_string(i) + "].PatientID\"},";
+    json.back() = ']';
+    return json;
+  };
+  EXPECT_EQ(fault_of(edits(10'000)), "");
+  EXPECT_EQ(fault_of(edits(10'001)), "too_large");
+  std::string values = R"([{"op":"insert","attribute":"PatientID","value":[)";
+  for (int i = 0; i < 500'000; ++i) values += "1,";
+  EXPECT_EQ(fault_of(values + "1]}]"), "too_large");
+}
+
 TEST(json_parser, is_bounded_in_depth) {
   const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
-  EXPECT_EQ(fault_in([&] { parse_json(nested(8), 8); }), "");
-  EXPECT_EQ(fault_in([&] { parse_json(nested(9), 8); }), "too_deep");
-  EXPECT_EQ(fault_in([&] { parse_json(nested(1 << 20), 64); }), "too_deep");
+  EXPECT_EQ(fault_in([&] { parse_json(nested(8), 8, 8); }), "");
+  EXPECT_EQ(fault_in([&] { parse_json(nested(9), 8, 9); }), "too_deep");
+  EXPECT_EQ(fault_in([&] { parse_json(nested(1 << 20), 64, 1 << 20); }), "too_deep");
+}
+
+TEST(json_parser, is_bounded_in_values) {
+  EXPECT_EQ(fault_in([&] { parse_json("[1,{\"a\":[]}]", 8, 4); }), "");
+  EXPECT_EQ(fault_in([&] { parse_json("[1,{\"a\":[]}]", 8, 3); }), "too_large");
 }
 
 TEST(json_parser, refuses_what_is_no_JSON) {
   for (const std::string_view text :
        {"", "nul", "+1", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u0000\"", "\"\\ud800\"",
         "\"\\ud800\\u0041\"", "[1,]", "[1 2]", "{\"a\"}", "{1:2}", "1 1", "]"})
-    EXPECT_EQ(fault_in([&] { parse_json(text, 8); }), "bad_argument") << text;
+    EXPECT_EQ(fault_in([&] { parse_json(text, 8, 8); }), "bad_argument") << text;
 }
 
 }  // namespace
