@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(52);
+select plan(56);
 
 select is(pacs_internal.in_unit(value, unit, wanted), expected, format('%s %s is %s %s', value, unit, coalesce(expected::text, 'no number of'), wanted)) from (values
   (1.5, 'Gy', 'mGy', 1500::numeric), (250, 'uGy', 'mGy', 0.25), (1.5, 'cGy', 'mGy', 15), (15, 'dGy', 'mGy', 1500), (2, 'mGy', 'mGy', 2),
@@ -68,12 +68,16 @@ select is(pg_temp.send(study, series, instance, changes), 'stored', words) from 
   ('a list of exposures', '5', '12', '18', '{"00080060": ["CS", "OT"], "0040030E": ["SQ", [{"00180060": ["DS", "120"], "00189345": ["FD", "\\x0000000000002440"]}, {"00180060": ["DS", "80"]}]]}'),
   ('a slice that it lists', '5', '13', '19', pg_temp.ct('1.2.5.1', '10')),
   ('a report of something else', '6', '14', '20', pg_temp.report(pg_temp.scan('1.2.3.1', '8.5', 'mGy')) || jsonb_build_object('0040A043', pg_temp.code('126000'))),
-  ('an image that tells nothing of dose', '6', '15', '21', '{"00080060": ["CS", "CR"]}'))
+  ('an image that tells nothing of dose', '6', '15', '21', '{"00080060": ["CS", "CR"]}'),
+  ('a sequence that is a text', '97', '97', '97', '{"00080060": ["CS", "CT"], "0040030E": ["LO", "x"]}'),
+  ('a dose without end', '98', '98', '98', '{"00080060": ["CS", "MG"], "00408302": ["DS", "9E131070"]}'))
   o (words, study, series, instance, changes);
 reset session authorization;
 
 grant select on pacs.dose_event, pacs_data.study, pacs_data.series, pacs_data.instance to pacs_physician;
 set local session authorization demo_physician;
+select lives_ok(format('select * from pacs.dose_event where study_instance_uid = %L', pg_temp.study_uid(study)), format('hostile study %s is answered', study))
+  from (values ('97'), ('98')) h (study);
 create function pg_temp.events(study text, columns text) returns text[] language plpgsql as $$
 declare
   result text[];
