@@ -7,6 +7,10 @@ begin
   if value is null or (operator = 'between') <> (value_to is not null) then
     raise exception 'an operator takes one value, between takes two' using errcode = 'PC007';
   end if;
+  -- It would raise an error only once something matches what stands before it: an answer without its audit.
+  if operator = 'like' and value ~ '(^|[^\\])(\\\\)*\\$' then
+    raise exception 'a pattern does not end in a backslash' using errcode = 'PC007';
+  end if;
   begin
     execute format('select $1::%1$s, $2::%1$s', type) using value, value_to;
   exception when data_exception then
