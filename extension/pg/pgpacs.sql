@@ -6,7 +6,11 @@
 drop function if exists dicom.header(bytea, text, bigint[]);
 drop function if exists dicom.header(bytea, text, bigint[], text);
 drop function if exists dicom.describe(bytea, text, bigint[]);
-drop function if exists dicom.dictionary();
+do $$ begin
+  if not exists (select from pg_proc where oid = to_regprocedure('dicom.dictionary()') and 'private_creator' = any (proargnames)) then
+    drop function if exists dicom.dictionary();
+  end if;
+end $$;
 
 create or replace function dicom.header(
     data bytea, transfer_syntax_uid text default '', gaps bigint[] default '{}', bulk_data_uri text default '{path}',
@@ -218,10 +222,15 @@ create or replace function dicom.keyed_digest(key_name text, generation int, mes
   returns bytea language c stable strict as 'MODULE_PATHNAME', 'pgpacs_keyed_digest';
 comment on function dicom.keyed_digest is
 'HMAC-SHA256 of a message with the key in the file key_name.generation of the folder pgpacs.key_directory. Raises PC060 (no key) and PC061 (the file is open to others). For definers of pacs_owner only: it would sign anything.';
-revoke all on function dicom.keyed_digest from public;
 
 create or replace function dicom.key_generation(key_name text)
   returns int language c stable strict as 'MODULE_PATHNAME', 'pgpacs_key_generation';
 comment on function dicom.key_generation is
 'The newest generation of a key: the highest N of the files key_name.N. Raises PC060. For definers of pacs_owner only.';
-revoke all on function dicom.key_generation from public;
+
+-- Once: what is revoked here again would take rights that were given since for the extension's own, which are in no dump.
+do $$ begin
+  if has_function_privilege('public', 'dicom.key_generation(text)', 'execute') then
+    revoke all on function dicom.keyed_digest, dicom.key_generation from public;
+  end if;
+end $$;

@@ -33,6 +33,14 @@ deploy one "$checkout" >"$scratch/out" 2>&1 || { cat "$scratch/out"; fail "a dep
 equal "$(cat "$scratch/out")" "" "A deploy that has nothing to do says nothing"
 equal "$(fingerprint one)" "$before" "and changes nothing"
 
+value one "alter extension pgpacs drop function dicom.uid_name(text); drop function dicom.uid_name(text);
+  create view public.reports as select count(*) from dicom.dictionary();
+  create index uid_text on pacs_data.series (dicom.value_text(template, 'ImageType'))"
+deploy one "$checkout" >"$scratch/out" 2>&1 || { cat "$scratch/out"; fail "a deploy"; }
+equal "$(value one "select dicom.uid_name('1.2.840.10008.1.1')")" "Verification SOP Class" "A function of the extension that came within its version arrives"
+value one "drop view public.reports; drop index pacs_data.uid_text"
+equal "$(fingerprint one)" "$before" "What a site has built on those that stay stays"
+
 cat >"$checkout/migrations/0100_new.sql" <<'Q'
 create table pacs_data.once (applied_at timestamptz);
 insert into pacs_data.once values (clock_timestamp());
