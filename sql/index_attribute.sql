@@ -10,6 +10,9 @@ declare
   kind text;
 begin
   select a.path, a.root, a.vr into path, root, vr from dicom.attribute(attribute) a;
+  if path is null then
+    raise exception 'the attribute is null: name one' using errcode = 'PC008';
+  end if;
   if root ~ 'X' then
     -- Whose block it is stands in the template, and an instance's difference alone does not tell.
     raise exception 'a private attribute is named by its tag here' using errcode = 'PC007';

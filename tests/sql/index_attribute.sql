@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(33);
+select plan(34);
 
 set local session authorization demo_gateway;
 select is((pg_temp.ingest(pg_temp.image('9', '9', '9', '{"00180050": ["DS", "2.5"]}'))).outcome, 'stored', 'A slice is there');
@@ -39,7 +39,7 @@ select is((pg_temp.ingest(pg_temp.image('1', '1', '1', jsonb_build_object('00204
 
 set local session authorization demo_operator;
 select is(pg_temp.state_of(format('select pacs.index_attribute(%L)', name)), code, format('%s is refused', coalesce(name, 'nothing')))
-  from (values ('NoSuchThing', 'PC008'), ('RequestAttributesSequence', 'PC007'), ('PixelData', 'PC007'), ('MAKER/0029xx10', 'PC007')) r (name, code);
+  from (values ('NoSuchThing', 'PC008'), (null, 'PC008'), ('RequestAttributesSequence', 'PC007'), ('PixelData', 'PC007'), ('MAKER/0029xx10', 'PC007')) r (name, code);
 
 select lives_ok($$select pacs.unindex_attribute('00180050')$$, 'What was made can be taken away');
 reset session authorization;

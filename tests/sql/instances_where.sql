@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(112);
+select plan(113);
 
 -- One series whose template says 5 mm; a series that says nothing; one whose first instance lacks what others have.
 set local session authorization demo_gateway;
@@ -68,7 +68,7 @@ select is((select count(*) from pacs.instances_where('SOPInstanceUID', '>', '', 
 
 -- Who asks wrongly is told, and no text is a part of a statement.
 select is(pg_temp.state_of('select * from pacs.instances_where(' || arguments || ')'), code, format('instances_where(%s) is refused', arguments)) from (values
-  ($$'NoSuchThing', '=', '1'$$, 'PC008'), ($$'PixelData', '=', '1'$$, 'PC007'), ($$'RequestAttributesSequence', '=', '1'$$, 'PC007'),
+  ($$'NoSuchThing', '=', '1'$$, 'PC008'), ($$null, '=', '1'$$, 'PC008'), ($$'PixelData', '=', '1'$$, 'PC007'), ($$'RequestAttributesSequence', '=', '1'$$, 'PC007'),
   ($$'SliceThickness', '<>', '1'$$, 'PC007'), ($$'SliceThickness', '= 1 or 1 =', '1'$$, 'PC007'), ($$'SliceThickness', 'like', '1'$$, 'PC007'), ($$'PatientName', 'like', 'no such\'$$, 'PC007'),
   ($$'SliceThickness', '=', 'thick'$$, 'PC007'), ($$'StudyDate', '=', 'tomorrow week'$$, 'PC007'), ($$'SliceThickness', '=', null$$, 'PC007'),
   ($$'SliceThickness', '=', '1', '2'$$, 'PC007'), ($$'SliceThickness', 'between', '1'$$, 'PC007'), ($$'SliceThickness', '=', '1', max_rows => 0$$, 'PC082'),
