@@ -54,6 +54,8 @@ class Writer {
   WrittenDataSet take();
 
  private:
+  static constexpr std::size_t delimiter_size = 8;
+
   // What is written now: a data set or a sequence.
   struct Frame {
     TransferSyntax in, out;
