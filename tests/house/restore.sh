@@ -9,6 +9,7 @@ deploy pacs >/dev/null
 value pacs "create role mis login in role pacs_mis; create role gateway login in role pacs_gateway; create role doctor login in role pacs_physician;
   grant select on pacs.queue_status to mis; update pacs.setting set value = '3 hours' where name = 'link_lifetime'"
 database=pacs dba -f tests/lib/data_set.sql -f tests/lib/one_study.sql >/dev/null
+value pacs "select pacs.index_attribute('ImageType'), pacs.index_attribute('StudyDate')" >/dev/null
 token=$(value pacs "set session authorization mis; select substring(url from '/v/(.*)') from pacs.study_links('1.2.826.0.1.3680043.10.1.1.1') where level = 'study'")
 
 dump() { "$pg_bin/pg_dump" -h "$pg_socket" -p "$PGPACS_PG_PORT" -U postgres "$@" pacs; }
