@@ -76,7 +76,8 @@ int serve(const Settings& settings) {
   store.hold_for_serving();
   if (const std::size_t count = store.sweep_incoming(); count > 0)
     log::warn("removed {} files of receipts that never ended", count);
-  const dimse::Services services{settings, gateway, store};
+  dimse::StopSignal stop;
+  const dimse::Services services{settings, gateway, store, stop};
   dimse::Acceptor acceptor(services);
   http::Router router(gateway, store);
   http::Server http_server(settings, router);
@@ -87,7 +88,7 @@ int serve(const Settings& settings) {
   int signal = 0;
   sigwait(&signals, &signal);
   log::info("signal {}: finishing what is under way", signal);
-  acceptor.stop();
+  stop.raise();
   store.stop(reading_grace);
   dimse_thread.join();
   http_server.stop();

@@ -1,51 +1,12 @@
 #include "daemon/db/gateway.h"
 
+#include "daemon/db/call.h"
 #include "daemon/db/statements.h"
-#include "daemon/log.h"
 
 namespace pgpacs::db {
 namespace {
 
 using dicom::FaultCode;
-
-// SQLSTATEs after which it is sure that nothing was committed: ours, and those of data, rights and syntax. A
-// session that an administrator or a shutdown ended (class 57) may have committed before it said so.
-bool is_surely_undone(std::string_view sqlstate) {
-  for (const std::string_view prefix : {"PC", "22", "23", "25", "40001", "40P01", "42", "53", "P0"})
-    if (sqlstate.starts_with(prefix)) return true;
-  return false;
-}
-
-// "ERROR:  the message" without its label and what follows the first line.
-std::string first_line(std::string_view text) {
-  constexpr std::string_view label = "ERROR:  ";
-  if (text.starts_with(label)) text.remove_prefix(label.size());
-  return std::string(text.substr(0, text.find('\n')));
-}
-
-// Runs one statement and turns what libpqxx throws into a Failure.
-template <typename Work>
-auto call(ConnectionPool& pool, Work&& work) {
-  try {
-    const ConnectionPool::Lease lease = pool.lease();
-    try {
-      pqxx::nontransaction statement(*lease);
-      return work(statement);
-    } catch (const pqxx::sql_error& error) {
-      // The text is the server's: ours name tags, others are not shown to peers.
-      const FaultCode code = fault_of(error.sqlstate());
-      const bool is_ours = std::string_view(error.sqlstate()).starts_with("PC");
-      throw Failure{code, is_ours ? first_line(error.what()) : "SQLSTATE " + error.sqlstate(),
-                    !is_surely_undone(error.sqlstate())};
-    } catch (const pqxx::failure&) {
-      throw Failure{FaultCode::out_of_resources, "the connection to the database was lost", true};
-    }
-  } catch (const pqxx::failure& error) {
-    // For the log alone: libpq names host, database and login.
-    log::warn("the database is away: {}", first_line(error.what()));
-    throw Failure{FaultCode::out_of_resources, "the database is away"};
-  }
-}
 
 pqxx::binarystring binary(dicom::Bytes bytes) {
   return {bytes.data(), bytes.size()};
@@ -60,10 +21,6 @@ std::string hex(dicom::Bytes bytes) {
     text += digits[std::to_integer<unsigned>(byte) & 15];
   }
   return text;
-}
-
-const char* or_null(const std::string& value) {
-  return value.empty() ? nullptr : value.c_str();
 }
 
 // bigint[]'s text form.
@@ -87,10 +44,6 @@ Outcome outcome_of(std::string_view text) {
   if (text == "compare") return Outcome::compare;
   if (text == "known") return Outcome::known;
   return Outcome::refused;
-}
-
-std::string text(const pqxx::field& field) {
-  return field.is_null() ? std::string{} : field.as<std::string>();
 }
 
 IngestAnswer read_answer(const pqxx::row& row) {
@@ -129,6 +82,11 @@ AssociationAnswer Gateway::open_association(std::string_view calling, std::strin
     if (!answer.refusal.empty()) return answer;
     answer.transfer_id = row[0].as<std::int64_t>();
     answer.may_store = row[2].as<bool>();
+    answer.may_find = row[3].as<bool>();
+    answer.may_move = row[4].as<bool>();
+    answer.may_get = row[5].as<bool>();
+    answer.may_commit = row[6].as<bool>();
+    answer.acts_as = text(row[7]);
     return answer;
   });
 }

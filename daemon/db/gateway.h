@@ -28,7 +28,8 @@ struct StoreRow {
 struct AssociationAnswer {
   std::int64_t transfer_id = 0;
   std::string refusal;  // empty: accepted
-  bool may_store = false;
+  bool may_store = false, may_find = false, may_move = false, may_get = false, may_commit = false;
+  std::string acts_as;  // whose rights its queries have; empty: nobody's
 };
 
 struct NewInstance {

@@ -85,10 +85,11 @@ Acceptor::~Acceptor() {
 }
 
 void Acceptor::run() {
-  pollfd fds[] = {{listener_.get(), POLLIN, 0}, {stop_.fd(), POLLIN, 0}};
-  while (!stop_.is_raised()) {
+  pollfd fds[] = {{listener_.get(), POLLIN, 0}, {services_.stop.fd(), POLLIN, 0}};
+  while (!services_.stop.is_raised()) {
     // A connection may come with the signal to stop: it is too late.
-    if (::poll(fds, 2, 1000) > 0 && (fds[0].revents & POLLIN) != 0 && !stop_.is_raised()) accept_one();
+    if (::poll(fds, 2, 1000) > 0 && (fds[0].revents & POLLIN) != 0 && !services_.stop.is_raised())
+      accept_one();
     reap(false);
   }
   listener_ = Descriptor{};
@@ -120,7 +121,7 @@ void Acceptor::start(Descriptor socket, const std::string& peer) {
   // Where no thread can be made, the socket and the place go with what it would have run.
   worker.thread =
       std::jthread([this, socket = std::move(socket), place = std::move(*place), &worker]() mutable {
-        Association(services_, network_, stop_, std::move(place)).serve(std::move(socket));
+        Association(services_, network_, std::move(place)).serve(std::move(socket));
         worker.is_done = true;
       });
   workers_.splice(workers_.end(), made);

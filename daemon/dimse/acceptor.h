@@ -22,9 +22,8 @@ class Acceptor {
   explicit Acceptor(const Services& services);
   ~Acceptor();
 
-  // Takes connections until stop(); then waits for what is under way.
+  // Takes connections until the stop signal; then waits for what is under way.
   void run();
-  void stop() { stop_.raise(); }
 
  private:
   struct Worker {
@@ -37,7 +36,6 @@ class Acceptor {
   void reap(bool all);
 
   const Services& services_;
-  StopSignal stop_;
   TransportLayer layer_;
   store::Descriptor listener_;
   store::Descriptor stand_in_, stand_in_peer_;

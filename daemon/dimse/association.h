@@ -19,14 +19,15 @@ struct Services {
   const Settings& settings;
   db::Gateway& gateway;
   store::FileStore& store;
+  const StopSignal& stop;
 };
 
 class Association {
  public:
-  Association(const Services& services, T_ASC_Network* network, const StopSignal& stop, Places::Place place)
+  Association(const Services& services, T_ASC_Network* network, Places::Place place)
       : services_(services),
         network_(network),
-        watch_(stop, services.settings.association_timeout),
+        watch_(services.stop, services.settings.association_timeout),
         place_(std::move(place)) {}
   ~Association();
   Association(const Association&) = delete;

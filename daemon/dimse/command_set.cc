@@ -59,13 +59,21 @@ std::string_view CommandSet::text(Field field) const {
 void CommandSet::set(Field field, std::uint16_t value) {
   std::string bytes;
   put_16(bytes, value);
-  fields_.emplace_back(field, bytes);
+  put(field, std::move(bytes));
 }
 
 void CommandSet::set(Field field, std::string_view text, char padding) {
   std::string value(text);
   if (value.size() % 2 != 0) value += padding;
-  fields_.emplace_back(field, value);
+  put(field, std::move(value));
+}
+
+void CommandSet::put(Field field, std::string value) {
+  const auto at = std::ranges::find(fields_, field, &std::pair<Field, std::string>::first);
+  if (at == fields_.end())
+    fields_.emplace_back(field, std::move(value));
+  else
+    at->second = std::move(value);
 }
 
 std::string CommandSet::bytes() const {
@@ -78,6 +86,14 @@ std::string CommandSet::bytes() const {
   std::string all;
   put_element(all, 0x0000, length);
   return all + body;
+}
+
+CommandSet make_request(std::uint16_t command_field, std::uint16_t message_id) {
+  CommandSet request;
+  request.set(Field::command_field, command_field);
+  request.set(Field::message_id, message_id);
+  request.set(Field::command_data_set_type, no_data_set);
+  return request;
 }
 
 CommandSet make_response(const CommandSet& request, std::uint16_t status) {

@@ -3,6 +3,8 @@
 #include <dcmtk/dcmnet/cond.h>
 #include <dcmtk/dcmnet/dul.h>
 
+#include <utility>
+
 namespace pgpacs::dimse {
 namespace {
 
@@ -18,7 +20,11 @@ End end_of(const OFCondition& condition, const Watch& watch) {
 
 std::optional<Pdv> MessageStream::next() {
   DUL_PDV pdv;
-  OFCondition condition = DUL_NextPDV(&association_->DULassociation, &pdv);
+  OFCondition condition = EC_Normal;
+  if (unread_)
+    pdv = *std::exchange(unread_, std::nullopt);
+  else
+    condition = DUL_NextPDV(&association_->DULassociation, &pdv);
   if (condition.bad()) {
     condition = DUL_ReadPDVs(&association_->DULassociation, nullptr, DUL_BLOCK, 0);
     if (condition != DUL_PDATAPDUARRIVED) return stop_at(end_of(condition, watch_));
@@ -66,19 +72,68 @@ std::optional<Pdv> MessageStream::next_data(std::uint8_t context_id) {
   return pdv;
 }
 
-bool MessageStream::send(std::uint8_t context_id, const CommandSet& set) {
-  std::string bytes = set.bytes();
+std::optional<MessageStream::Data> MessageStream::read_data(std::uint8_t context_id, std::size_t limit) {
+  Data data;
+  for (;;) {
+    const auto pdv = next_data(context_id);
+    if (!pdv) return std::nullopt;
+    if (data.bytes.size() + pdv->bytes.size() > limit) data.is_too_large = true;
+    if (!data.is_too_large) data.bytes += dicom::as_text(pdv->bytes);
+    if (pdv->is_last) return data;
+  }
+}
+
+bool MessageStream::send(std::uint8_t context_id, const CommandSet& set, More more) {
+  const std::string bytes = set.bytes();
+  return write(context_id, true, dicom::as_bytes(bytes), true, more);
+}
+
+bool MessageStream::send(std::uint8_t context_id, const CommandSet& set, dicom::Bytes data, More more) {
+  if (!send(context_id, set, More::follows)) return false;
+  while (data.size() > piece_size()) {
+    if (!write(context_id, false, data.first(piece_size()), false, More::follows)) return false;
+    data = data.subspan(piece_size());
+  }
+  return write(context_id, false, data, true, more);
+}
+
+bool MessageStream::send_piece(std::uint8_t context_id, dicom::Bytes piece, bool is_last) {
+  return write(context_id, false, piece, is_last, More::none);
+}
+
+// Of a PDU that the peer takes, less the headers of PDU and PDV (DCMTK has done the sum); even.
+std::size_t MessageStream::piece_size() const {
+  return association_->sendPDVLength & ~std::size_t{1};
+}
+
+bool MessageStream::write(std::uint8_t context_id, bool is_command, dicom::Bytes bytes, bool is_last,
+                          More more) {
   watch_.set_deadline(pdu_timeout_);
+  watch_.set_more_follows(more == More::follows);
   DUL_PDV pdv{};
   pdv.fragmentLength = static_cast<unsigned long>(bytes.size());
   pdv.presentationContextID = context_id;
-  pdv.pdvType = DUL_COMMANDPDV;
-  pdv.lastPDV = OFTrue;
-  pdv.data = bytes.data();
+  pdv.pdvType = is_command ? DUL_COMMANDPDV : DUL_DATASETPDV;
+  pdv.lastPDV = is_last ? OFTrue : OFFalse;
+  pdv.data = const_cast<std::byte*>(bytes.data());  // DCMTK only reads
   DUL_PDVLIST list{};
   list.count = 1;
   list.pdv = &pdv;
   return DUL_WritePDVs(&association_->DULassociation, &list).good();
+}
+
+MessageStream::Interruption MessageStream::look_for_cancel(std::uint16_t message_id) {
+  DUL_PDV waiting;
+  const bool has_pdv = DUL_NextPDV(&association_->DULassociation, &waiting).good();
+  if (!has_pdv && !ASC_dataWaiting(association_, 0)) return Interruption::none;
+  if (has_pdv) unread_ = waiting;
+  const auto command = next_command();
+  const bool is_cancel = command && command->set.number(Field::command_field) == command::c_cancel_rq;
+  if (is_cancel && command->set.number(Field::message_id_being_responded_to) == message_id)
+    return Interruption::cancelled;
+  if (is_cancel) return Interruption::none;  // of something that is over
+  if (command) end_ = End::protocol_error;
+  return Interruption::over;
 }
 
 }  // namespace pgpacs::dimse

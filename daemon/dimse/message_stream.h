@@ -9,6 +9,7 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/assoc.h>
+#include <dcmtk/dcmnet/dul.h>
 
 #include "daemon/dimse/command_set.h"
 #include "daemon/dimse/transport.h"
@@ -42,12 +43,33 @@ class MessageStream {
   // The next piece of the data set that belongs to the command; nothing where the association is over.
   std::optional<Pdv> next_data(std::uint8_t context_id);
 
-  // False where the peer is gone.
-  bool send(std::uint8_t context_id, const CommandSet& set);
+  // The whole data set that belongs to the command: of an identifier and the like. What goes beyond `limit`
+  // is read and forgotten, and is_too_large says so. Nothing where the association is over.
+  struct Data {
+    std::string bytes;
+    bool is_too_large = false;
+  };
+  std::optional<Data> read_data(std::uint8_t context_id, std::size_t limit);
+
+  // False where the peer is gone. With `more`, it may wait to go in one write with what is sent next.
+  enum class More : bool { none, follows };
+  bool send(std::uint8_t context_id, const CommandSet& set, More more = More::none);
+  // A command and its data set, whole, of the association's transfer syntax.
+  bool send(std::uint8_t context_id, const CommandSet& set, dicom::Bytes data, More more = More::none);
+  // One piece of a data set that begins with send(…, More::follows) of its command. No piece is larger than
+  // piece_size().
+  bool send_piece(std::uint8_t context_id, dicom::Bytes piece, bool is_last);
+  std::size_t piece_size() const;
+
+  // Whether a C-CANCEL-RQ for the message has come (PS3.7 9.3.2.3); does not wait. `over` where the
+  // association ended instead, or another command came: operations are synchronous here (PS3.7 D.3.3.3).
+  enum class Interruption : std::uint8_t { none, cancelled, over };
+  Interruption look_for_cancel(std::uint16_t message_id);
 
   End end() const { return end_; }
 
  private:
+  bool write(std::uint8_t context_id, bool is_command, dicom::Bytes bytes, bool is_last, More more);
   std::optional<Pdv> next();
   std::optional<Pdv> stop_at(End end) {
     end_ = end;
@@ -59,6 +81,7 @@ class MessageStream {
   std::chrono::seconds pdu_timeout_;
   std::chrono::seconds idle_timeout_;
   End end_ = End::none;
+  std::optional<DUL_PDV> unread_;  // looked at by look_for_cancel
 };
 
 }  // namespace pgpacs::dimse

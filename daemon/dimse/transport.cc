@@ -1,12 +1,13 @@
 #include "daemon/dimse/transport.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <dcmtk/dcmnet/cond.h>
@@ -18,9 +19,13 @@ namespace {
 
 thread_local int accepted_fd = -1;
 thread_local Watch* accepted_watch = nullptr;
+thread_local Watch* requesting_watch = nullptr;
 
 // Reasons of an A-ABORT (PS3.8 table 9-26)
 constexpr unsigned char abort_no_reason = 0, abort_unexpected_pdu = 2, abort_invalid_parameter = 6;
+
+// What small PDUs may wait for.
+constexpr std::size_t most_pending = 64 * 1024;
 
 }  // namespace
 
@@ -117,16 +122,20 @@ void Connection::send_abort(unsigned char reason) {
 // DCMTK writes the header of a PDU and what it holds by two calls: two segments, and 40 ms where the peer
 // delays its acknowledgements.
 ssize_t Connection::write(void* from, size_t size) {
+  const auto done = static_cast<ssize_t>(size);
   pending_.append(static_cast<const char*>(from), size);
-  if (pending_.size() < pdu_header_size) return static_cast<ssize_t>(size);
-  std::uint32_t length;
-  std::memcpy(&length, pending_.data() + 2, sizeof length);
-  if (pending_.size() < pdu_header_size + __builtin_bswap32(length)) return static_cast<ssize_t>(size);
-  return flush() ? static_cast<ssize_t>(size) : -1;
+  const std::size_t at_hand = pending_.size() - last_pdu_;
+  if (at_hand < pdu_header_size) return done;
+  const auto length = dicom::load<std::uint32_t>(dicom::as_bytes(pending_).data() + last_pdu_ + 2, true);
+  if (at_hand < pdu_header_size + length) return done;
+  last_pdu_ = pending_.size();
+  if (watch_.more_follows() && pending_.size() < most_pending) return done;
+  return flush() ? done : -1;
 }
 
 bool Connection::flush() {
   const std::string bytes = std::exchange(pending_, {});
+  last_pdu_ = 0;
   const bool was_idle = watch_.is_idle();
   watch_.set_idle(false);
   std::size_t sent = 0;
@@ -149,11 +158,20 @@ void TransportLayer::set_accepted(int fd, Watch& watch) {
   accepted_watch = &watch;
 }
 
+void TransportLayer::set_requesting(Watch* watch) {
+  requesting_watch = watch;
+}
+
 void TransportLayer::close_unused() {
   if (accepted_fd >= 0) ::close(std::exchange(accepted_fd, -1));
 }
 
-DcmTransportConnection* TransportLayer::createConnection(DcmNativeSocketType, OFBool) {
+DcmTransportConnection* TransportLayer::createConnection(DcmNativeSocketType socket, OFBool) {
+  if (requesting_watch != nullptr) {
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return new Connection(socket, *requesting_watch);
+  }
   if (accepted_fd < 0) return nullptr;
   return new Connection(std::exchange(accepted_fd, -1), *accepted_watch);
 }

@@ -39,6 +39,10 @@ class Watch {
   // Between messages a stop signal ends the wait.
   void set_idle(bool is_idle) { is_idle_ = is_idle; }
   bool is_idle() const { return is_idle_; }
+  // Whether PDUs that are written may wait for the next, so that many small ones go in one write. What waits
+  // goes with the first PDU that is written when no more follows.
+  void set_more_follows(bool more_follows) { more_follows_ = more_follows; }
+  bool more_follows() const { return more_follows_; }
   bool is_stopped() const { return is_stopped_; }
 
   // False where the deadline passes, or a stop signal ends the wait, before the socket is ready for `events`.
@@ -49,6 +53,7 @@ class Watch {
   std::chrono::steady_clock::time_point deadline_;
   bool is_idle_ = false;
   bool is_stopped_ = false;
+  bool more_follows_ = false;
 };
 
 class Connection final : public DcmTCPConnection {
@@ -70,20 +75,24 @@ class Connection final : public DcmTCPConnection {
   void send_abort(unsigned char reason);
 
   Watch& watch_;
-  std::string first_;    // of the first PDU, what DCMTK has not read yet
-  std::string pending_;  // of a PDU that DCMTK has not written to its end
+  std::string first_;         // of the first PDU, what DCMTK has not read yet
+  std::string pending_;       // PDUs that wait for more, and one that DCMTK has not written to its end
+  std::size_t last_pdu_ = 0;  // where in pending_ that one begins
 };
 
 // Hands each thread's accepted socket to DCMTK, in the place of the one that DCMTK believes to have accepted:
-// it is given the same, unused socket every time (dcmExternalSocketHandle).
+// it is given the same, unused socket every time (dcmExternalSocketHandle). A socket that DCMTK has connected
+// itself gets our connection around it.
 class TransportLayer final : public DcmTransportLayer {
  public:
   // The socket of the association that this thread is about to receive. Taken over by the connection.
   static void set_accepted(int fd, Watch& watch);
+  // This thread asks for an association until nullptr is set: the socket that DCMTK connects is watched.
+  static void set_requesting(Watch* watch);
   // Closes it where DCMTK never came to asking for it.
   static void close_unused();
 
-  DcmTransportConnection* createConnection(DcmNativeSocketType unused, OFBool use_secure_layer) override;
+  DcmTransportConnection* createConnection(DcmNativeSocketType socket, OFBool use_secure_layer) override;
 };
 
 }  // namespace pgpacs::dimse

@@ -1,0 +1,44 @@
+#include "daemon/db/call.h"
+
+#include "daemon/log.h"
+
+namespace pgpacs::db {
+namespace {
+
+using dicom::FaultCode;
+
+// SQLSTATEs after which it is sure that nothing was committed: ours, and those of data, rights and syntax. A
+// session that an administrator or a shutdown ended (class 57) may have committed before it said so.
+bool is_surely_undone(std::string_view sqlstate) {
+  for (const std::string_view prefix : {"PC", "22", "23", "25", "40001", "40P01", "42", "53", "P0"})
+    if (sqlstate.starts_with(prefix)) return true;
+  return false;
+}
+
+// "ERROR:  the message" without its label and what follows the first line.
+std::string first_line(std::string_view text) {
+  constexpr std::string_view label = "ERROR:  ";
+  if (text.starts_with(label)) text.remove_prefix(label.size());
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+}  // namespace
+
+Failure failure_of(const pqxx::sql_error& error) {
+  const std::string_view state = error.sqlstate();
+  return {fault_of(state),
+          state.starts_with("PC") ? first_line(error.what()) : "SQLSTATE " + std::string(state),
+          !is_surely_undone(state)};
+}
+
+Failure lost_within() {
+  return {FaultCode::out_of_resources, "the connection to the database was lost", true};
+}
+
+Failure lost_before(const pqxx::failure& error) {
+  // For the log alone: libpq names host, database and login.
+  log::warn("the database is away: {}", first_line(error.what()));
+  return {FaultCode::out_of_resources, "the database is away"};
+}
+
+}  // namespace pgpacs::db
