@@ -13,7 +13,7 @@
 #include "extension/pg/settings.h"
 
 #include "extension/pg/data_set.h"
-#include "extension/pg/row.h"
+#include "extension/pg/pixel_row.h"
 
 namespace pgpacs::pg {
 namespace {
@@ -148,23 +148,6 @@ Datum copy_jsonb(const JsonbBuffer& from) {
   SET_VARSIZE(datum, size);
   memcpy(VARDATA(datum), from.data(), from.size());
   return PointerGetDatum(datum);
-}
-
-template <int count>
-void put_pixels(Row<count>& row, const dicom::PixelDescription& pixels) {
-  row.put(pixels.rows);
-  row.put(pixels.columns);
-  row.put(pixels.number_of_frames);
-  row.put(pixels.samples_per_pixel);
-  if (pixels.photometric_interpretation)
-    row.put_text(*pixels.photometric_interpretation);
-  else
-    row.put_null();
-  row.put(pixels.planar_configuration);
-  row.put(pixels.bits_allocated);
-  row.put(pixels.bits_stored);
-  row.put(pixels.high_bit);
-  row.put(pixels.pixel_representation);
 }
 
 template <int count>

@@ -1,7 +1,7 @@
 // dicom.pixel_description of a template and a difference: each is read once for all columns.
 #include "extension/pg/stored_pixels.h"
 
-#include "extension/pg/row.h"
+#include "extension/pg/pixel_row.h"
 
 extern "C" {
 PG_FUNCTION_INFO_V1(pgpacs_stored_pixel_description);
@@ -60,18 +60,6 @@ using namespace pgpacs::pg;
 Datum pgpacs_stored_pixel_description(PG_FUNCTION_ARGS) {
   const StoredPixels pixels = stored_pixels(fcinfo, PG_GETARG_JSONB_P(1));
   Row<10> row;
-  row.put(pixels.rows);
-  row.put(pixels.columns);
-  row.put(pixels.number_of_frames);
-  row.put(pixels.samples_per_pixel);
-  if (pixels.photometric_interpretation)
-    row.put_text(*pixels.photometric_interpretation);
-  else
-    row.put_null();
-  row.put(pixels.planar_configuration);
-  row.put(pixels.bits_allocated);
-  row.put(pixels.bits_stored);
-  row.put(pixels.high_bit);
-  row.put(pixels.pixel_representation);
+  put_pixels(row, pixels);
   PG_RETURN_DATUM(row.finish(fcinfo));
 }
