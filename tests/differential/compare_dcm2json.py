@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+from objects import files
 
 # Where we differ on purpose: (path of the element, kind of difference) and why.
 SETTLED = [
@@ -38,15 +39,6 @@ def settled(where, kind, ours, theirs):
         return len(raw[0]) % 2 == 1 and raw[0] + b"\0" == raw[1]
     # An item with a character set of its own (PS3.3 C.12.1.1.2), whose bytes dcm2json gives as they are.
     return kind == "value" and "\\x1b" in repr(theirs) and "\\x1b" not in repr(ours)
-
-
-def files(paths):
-    for path in paths:
-        if os.path.isdir(path):
-            for folder, _, names in sorted(os.walk(path)):
-                yield from (os.path.join(folder, n) for n in sorted(names) if not n.endswith(".csv"))
-        else:
-            yield path
 
 
 def dcm2json(path):

@@ -8,7 +8,6 @@ Numbers are compared by value; our BulkDataURI stands for any value. Exit 1 wher
 import base64
 import json
 import math
-import os
 import struct
 import subprocess
 import sys
@@ -18,20 +17,13 @@ import pydicom
 import pydicom.config
 from pydicom.multival import MultiValue
 
+from objects import files
+
 warnings.simplefilter("ignore")
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
 BINARY = {"OB", "OD", "OF", "OL", "OV", "OW", "UN", "OB or OW", "US or OW", "US or SS or OW"}
 TEXTS = {"LT", "ST", "UT", "UR"}
-
-
-def files(paths):
-    for path in paths:
-        if os.path.isdir(path):
-            for folder, _, names in sorted(os.walk(path)):
-                yield from (os.path.join(folder, n) for n in sorted(names) if not n.endswith(".csv"))
-        else:
-            yield path
 
 
 def values_of(element):

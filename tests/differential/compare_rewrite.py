@@ -15,6 +15,8 @@ import warnings
 
 import pydicom
 
+from objects import files
+
 # Where the form in explicit VR differs on purpose, and why.
 SETTLED = {"SC_rgb_jpeg.dcm": "PS3.5 A.4: fragments are OB in explicit VR; in implicit VR, where none belong, they read as OW"}
 
@@ -31,15 +33,6 @@ EDITS = [
     {"op": "insert", "attribute": "PatientIdentityRemoved", "value": "YES"},
     {"op": "insert", "attribute": "DeidentificationMethodCodeSequence", "value": [{"00080100": {"vr": "SH", "Value": ["113100"]}}]},
 ]
-
-
-def files(paths):
-    for path in paths:
-        if os.path.isdir(path):
-            for folder, _, names in sorted(os.walk(path)):
-                yield from (os.path.join(folder, n) for n in sorted(names) if not n.endswith(".csv"))
-        else:
-            yield path
 
 
 def run(*command):

@@ -1,10 +1,7 @@
 # The DICOM JSON model equals DCMTK's on every file that both can read.
 . "$(dirname "$0")/../lib/env.sh"
+. "$root/tests/lib/objects.sh"
 
 "$generate" demo "$scratch/demo" >/dev/null
-for syntax in implicit explicit big-endian deflated rle; do
-  "$generate" mr "$scratch/$syntax" --instances 1 --transfer-syntax $syntax >/dev/null
-done
-folders=("$scratch")
-if [ -d ../shared/dicom ]; then folders+=(../shared/dicom); else note "SKIPPED: ../shared/dicom is not there"; fi
+make_objects implicit explicit big-endian deflated rle
 $python tests/differential/compare_dcm2json.py "$1" "${folders[@]}" || fail "see above"
