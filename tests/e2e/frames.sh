@@ -28,7 +28,7 @@ exception when others then
 end $$;
 Q
 "$root/scripts/psql" -Xq -f "$scratch/functions.sql"
-trap 'sql "drop function if exists public.frames_of" || true; rm -rf "$scratch"' EXIT
+trap 'rm -rf "$scratch"; sql "drop function public.frames_of"' EXIT
 
 LIST=$scratch/list $python - <<'P'
 import json, os, subprocess, sys
