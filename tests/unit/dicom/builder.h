@@ -231,4 +231,11 @@ inline std::string file(const DataSet& meta, std::string_view data_set) {
          std::string(data_set);
 }
 
+// Delimiters of undefined lengths, little endian (PS3.5 7.5), and (0008,1140) that begins with one, in
+// explicit VR.
+inline const std::string item_begin = hex("FEFF 00E0 FFFFFFFF");
+inline const std::string item_end = hex("FEFF 0DE0 00000000");
+inline const std::string sequence_end = hex("FEFF DDE0 00000000");
+inline const std::string open_sequence = hex("0800 4011") + "SQ" + hex("0000 FFFFFFFF");
+
 }  // namespace pgpacs::test
