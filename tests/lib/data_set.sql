@@ -145,3 +145,28 @@ begin
   return state;
 end
 $$;
+
+-- An object of pg_temp.image in explicit VR.
+create function pg_temp.image_bytes(changes jsonb default '{}') returns bytea language sql
+return pg_temp.data_set(pg_temp.image('1', '1', '1', changes));
+
+-- The header of attributes.
+create function pg_temp.header(attributes jsonb) returns jsonb language sql
+return dicom.header(pg_temp.data_set(attributes), '1.2.840.10008.1.2.1');
+
+-- File meta information with a group length, as PS3.10 7.1 wants it.
+create function pg_temp.file(data_set bytea, transfer_syntax_uid text) returns bytea language sql
+return (with meta as (select pg_temp.element('00020001', 'OB', '\x0001', true)
+                          || pg_temp.element('00020010', 'UI', pg_temp.value('UI', transfer_syntax_uid, 'UTF8'), true) as bytes)
+        select decode(repeat('00', 128), 'hex') || 'DICM'::bytea
+               || pg_temp.element('00020000', 'UL', pg_temp.le(length(bytes), 4), true) || bytes || data_set from meta);
+
+-- Up to four bytes changed, by random().
+create function pg_temp.mangle(data bytea) returns bytea language plpgsql volatile as $$
+begin
+  for i in 0 .. (random() * 3)::int loop
+    data := set_byte(data, (random() * (length(data) - 1))::int, (random() * 255)::int);
+  end loop;
+  return data;
+end
+$$;

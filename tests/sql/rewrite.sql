@@ -56,20 +56,20 @@ select is(dicom.rewrite(pg_temp.data_set(a, false), '[{"op": "remove", "attribut
   pg_temp.data_set(a - '00100010', false), 'Unless asked, it stays implicit') from pg_temp.image('1', '1', '1') a;
 
 -- Files
-create function pg_temp.file(data_set bytea, transfer_syntax_uid text) returns bytea language sql
+create function pg_temp.sent_file(data_set bytea, transfer_syntax_uid text) returns bytea language sql
 return (with meta as (select pg_temp.element('00020002', 'UI', pg_temp.value('UI', '1.2.3', 'UTF8'), true)
                           || pg_temp.element('00020010', 'UI', pg_temp.value('UI', transfer_syntax_uid, 'UTF8'), true)
                           || pg_temp.element('00020016', 'AE', 'SENDER', true) as bytes)
         select decode(repeat('41', 128), 'hex') || 'DICM'::bytea
                || pg_temp.element('00020000', 'UL', pg_temp.le(length(bytes), 4), true) || bytes || data_set from meta);
 select is(dicom.rewrite(f), f, 'A file that nothing changes stays as it is')
-  from pg_temp.file(pg_temp.data_set(pg_temp.image('1', '1', '1')), '1.2.840.10008.1.2.1') f;
+  from pg_temp.sent_file(pg_temp.data_set(pg_temp.image('1', '1', '1')), '1.2.840.10008.1.2.1') f;
 select ok(position('SENDER'::bytea in r) = 0 and substring(r, 1, 132) = decode(repeat('00', 128), 'hex') || 'DICM'::bytea
     and position('9.8.7'::bytea in r) between 133 and 400, 'A changed file has new file meta information, with the UID that the edit gave')
-  from dicom.rewrite(pg_temp.file(pg_temp.data_set(pg_temp.image('1', '1', '1')), '1.2.840.10008.1.2.1'),
+  from dicom.rewrite(pg_temp.sent_file(pg_temp.data_set(pg_temp.image('1', '1', '1')), '1.2.840.10008.1.2.1'),
     '[{"op": "replace", "attribute": "SOPInstanceUID", "value": "9.8.7"}]') r;
 select is(dicom.value_text(dicom.header(r), 'PatientID'), 'P1', 'and is read again')
-  from dicom.rewrite(pg_temp.file(pg_temp.data_set(pg_temp.image('1', '1', '1'), false), '1.2.840.10008.1.2'), '[]', to_explicit_little_endian => true) r;
+  from dicom.rewrite(pg_temp.sent_file(pg_temp.data_set(pg_temp.image('1', '1', '1'), false), '1.2.840.10008.1.2'), '[]', to_explicit_little_endian => true) r;
 
 -- Refusals
 select is(pg_temp.fault(pg_temp.image('1', '1', '1'), edits), fault, format('%s is refused', edits))
