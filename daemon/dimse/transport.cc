@@ -71,16 +71,17 @@ OFCondition Connection::serverSideHandshake() {
 
 // DCMTK asks before it reads the header of the first PDU, which may have come with the whole of it.
 OFBool Connection::networkDataAvailable(int timeout) {
-  return !first_.empty() || DcmTCPConnection::networkDataAvailable(timeout);
+  return !first_.empty() || pdvs_.has_some() || DcmTCPConnection::networkDataAvailable(timeout);
 }
 
-// DCMTK takes 0 for a closed connection, and closes it: so is one that took too long, and one that waits when
-// the daemon goes. The peer is told before.
+// DCMTK takes 0 for a closed connection, and closes it: so is one that took too long, one whose PDVs cannot
+// be told apart, and one that waits when the daemon goes. The peer is told before.
 ssize_t Connection::read(void* to, size_t size) {
   if (!first_.empty()) return read_first(to, size);
-  const ssize_t count = receive(to, size);
-  if (count >= 0 || errno != ETIMEDOUT) return count;
-  send_abort(abort_no_reason);
+  const ssize_t count =
+      pdvs_.read(to, size, [this](void* into, std::size_t most) { return receive(into, most); });
+  if (count >= 0 || (errno != ETIMEDOUT && errno != EBADMSG)) return count;
+  send_abort(errno == EBADMSG ? abort_invalid_parameter : abort_no_reason);
   return 0;
 }
 

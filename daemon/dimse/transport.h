@@ -10,6 +10,8 @@
 #include <dcmtk/dcmnet/dcmlayer.h>
 #include <dcmtk/dcmnet/dcmtrans.h>
 
+#include "daemon/dimse/pdv_splitter.h"
+
 namespace pgpacs::dimse {
 
 // Tells all associations that the daemon is going down. Readable from a poll().
@@ -75,6 +77,7 @@ class Connection final : public DcmTCPConnection {
   void send_abort(unsigned char reason);
 
   Watch& watch_;
+  PdvSplitter pdvs_;
   std::string first_;         // of the first PDU, what DCMTK has not read yet
   std::string pending_;       // PDUs that wait for more, and one that DCMTK has not written to its end
   std::size_t last_pdu_ = 0;  // where in pending_ that one begins

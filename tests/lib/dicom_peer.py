@@ -126,6 +126,15 @@ class Association:
             control = (1 if is_command else 0) | (2 if last else 0)
             self.send_pdu(4, struct.pack(">IBB", len(piece) + 2, context, control) + piece)
 
+    def send_in_one_pdu(self, context, data, is_command, sizes):
+        """data in one P-DATA-TF PDU: PDVs of these sizes, and one of the rest."""
+        pieces = []
+        for size in sizes:
+            pieces.append(data[:size])
+            data = data[size:]
+        body = b"".join(struct.pack(">IBB", len(piece) + 2, context, 1 if is_command else 0) + piece for piece in pieces)
+        self.send_pdu(4, body + struct.pack(">IBB", len(data) + 2, context, 3 if is_command else 2) + data)
+
     def read_command(self):
         """The next command set as {element: value}."""
         data = b""
