@@ -15,7 +15,7 @@ start_second_daemon() { # OPTION…
     --config "$PGPACS_VAR/pacsd/pacsd.conf" --dimse-port "$second_port" --http-port $((PGPACS_HTTP_PORT + 1)) "$@"
   local i
   for ((i = 0; i < 100; i++)); do
-    echoscu -aec PGPACS 127.0.0.1 "$second_port" 2>/dev/null && return
+    echoscu -aec PGPACS 127.0.0.1 "$second_port" 2>/dev/null && second_daemon_is_running && return
     sleep 0.1
   done
   as_root tail "$second_log" >&2

@@ -95,8 +95,11 @@ class Campaign:
             return [found for found in pool.map(self.play, numbers) if found]
 
     def check(self, level, resident):
-        found, seconds = self.echo()
-        grown = self.watch.memory() - resident
+        try:
+            found, seconds = self.echo()
+            grown = self.watch.memory() - resident
+        except OSError as error:
+            return ["pacsd is gone: %s" % error]
         return [words for words in (
             found, self.watch.settle(level), self.log(),
             "a C-ECHO took %.1f s" % seconds if seconds > 2 else None,
@@ -107,12 +110,15 @@ class Campaign:
         if options.only:
             return self.batch([options.first])
         # What is made once and kept: threads' arenas, connections to the database.
-        found = self.batch(range(1, BATCH)) if options.first == 0 else []
+        first = options.first
+        found = self.batch(range(first, first + BATCH))
+        if found:
+            return found
         self.watch.settle((0, 0, 0, 0), 3)
-        level, resident, first = self.watch.level(), self.watch.memory(), options.first + BATCH
+        level, resident = self.watch.level(), self.watch.memory()
         while not found and time.monotonic() - began < options.seconds and self.done["changed"] < options.pdus:
-            found = self.batch(range(first, first + BATCH)) + self.check(level, resident)
             first += BATCH
+            found = self.batch(range(first, first + BATCH)) + self.check(level, resident)
             if sys.stdout.isatty() or first % 10000 == 0:
                 print("  %d changed PDUs, %.0f MB" % (self.done["changed"], self.watch.memory()), flush=True)
         seconds = time.monotonic() - began
@@ -138,7 +144,7 @@ def main():
     options = parser.parse_args()
     print("seed %d" % options.seed, flush=True)
     found = Campaign(options).run()
-    for words in found:
+    for words in found[:20]:
         print("FOUND (seed %d): %s" % (options.seed, words))
     return bool(found)
 

@@ -96,8 +96,9 @@ def in_trees(nodes, rng, other):
 def fragments(data, rng):
     """Pieces that a PDU may hold; now and then many small ones, or an empty one behind them."""
     size = rng.choice((LARGEST_PDU - 6,) * 6 + (64, 500, 4096))
-    pieces = [data[at:at + size] for at in range(0, len(data), size)][:400] or [b""]
-    return pieces + [b""] * (rng.random() < 0.05)
+    at = 0 if rng.random() < 0.7 else rng.randrange(1, 40)  # so that not all are of one length
+    pieces = [data[:at]] * (at > 0) + [data[begin:begin + size] for begin in range(at, len(data), size)][:400]
+    return (pieces or [b""]) + [b""] * (rng.random() < 0.05)
 
 
 def to_pdus(message, rng):
@@ -106,10 +107,11 @@ def to_pdus(message, rng):
     for command, nodes in parts:
         pieces = fragments(b"".join(node.bytes() for node in nodes), rng)
         pdvs = [pdv(message.context, command | (2 if i + 1 == len(pieces) else 0), piece) for i, piece in enumerate(pieces)]
-        if pdus and rng.random() < 0.2 and len(pdvs) == 1 and len(pdus[-1].bytes()) + len(pdvs[0].bytes()) <= LARGEST_PDU:
-            pdus[-1].parts += pdvs  # a command and its data set in one PDU
-        else:
-            pdus += [pdu(4, one) for one in pdvs]
+        for one in pdvs:
+            if pdus and rng.random() < 0.2 and len(pdus[-1].bytes()) + len(one.bytes()) <= LARGEST_PDU:
+                pdus[-1].parts.append(one)
+            else:
+                pdus.append(pdu(4, one))
     return pdus
 
 
