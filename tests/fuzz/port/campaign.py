@@ -116,10 +116,12 @@ class Campaign:
             return found
         self.watch.settle((0, 0, 0, 0), 3)
         level, resident = self.watch.level(), self.watch.memory()
-        while not found and time.monotonic() - began < options.seconds and self.done["changed"] < options.pdus:
+        is_over = False
+        while not found and not is_over:
             first += BATCH
             found = self.batch(range(first, first + BATCH)) + self.check(level, resident)
-            if sys.stdout.isatty() or first % 10000 == 0:
+            is_over = time.monotonic() - began > options.seconds or self.done["changed"] >= options.pdus
+            if first % (10 * BATCH) == 0:
                 print("  %d changed PDUs, %.0f MB" % (self.done["changed"], self.watch.memory()), flush=True)
         seconds = time.monotonic() - began
         print("seed %d: %d conversations of %d PDUs, %d of them changed, %d answers, in %.0f s; memory %.0f MB, was %.0f" % (

@@ -1,4 +1,6 @@
 """Whole valid conversations with the port, one for each thing that can be asked of it: what the campaign changes."""
+import struct
+
 from node import Node, command_set, element, item, pdu
 
 IMPLICIT, EXPLICIT = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1"
@@ -28,7 +30,7 @@ class Conversation:
         None where they are not ours to say."""
         self.name, self.contexts, self.messages, self.expected = name, contexts, messages, expected
 
-    def request(self, calling, called):
+    def request(self, calling, called, largest_pdu=65536):
         contexts = [item(0x20, [Node(bytes([2 * i + 1, 0, 0, 0]), None, [item(0x30, abstract.encode()), item(0x40, syntax.encode())])])
                     for i, (abstract, syntax) in enumerate(self.contexts)]
         # Roles (PS3.7 D.3.3.4): C-GET takes what it asked for on the same association.
@@ -36,7 +38,7 @@ class Conversation:
                  for abstract, _ in self.contexts if abstract == STORAGE and len(self.contexts) > 1]
         relational = [item(0x56, [Node(b"", ">H", abstract.encode()), Node(b"\1\1\1\1", None, b"")])
                       for abstract, _ in self.contexts if abstract.startswith(QUERY)]
-        user = [item(0x51, b"\0\1\0\0"), item(0x52, b"1.2.3.4"), item(0x55, b"PORT_FUZZ"), *roles, *relational]
+        user = [item(0x51, [Node(struct.pack(">I", largest_pdu), None, b"")]), item(0x52, b"1.2.3.4"), item(0x55, b"PORT_FUZZ"), *roles, *relational]
         titles = called.encode().ljust(16) + calling.encode().ljust(16)
         return pdu(1, Node(b"\0\1\0\0", None, titles + b"\0" * 32), item(0x10, b"1.2.840.10008.3.1.1.1"), *contexts, item(0x50, user))
 

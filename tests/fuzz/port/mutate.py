@@ -133,7 +133,8 @@ def in_bytes(raw, rng):
 def mutated(conversation, other, calling, called, rng):
     """(PDUs as bytes, how many of them were changed), after one to four changes."""
     others = [found for message in other.messages for found in walk(message.command + (message.data or []))]
-    asked = conversation.request(calling, called)
+    # The most that a PDU may hold is the asker's to say, and is what our answers are cut by.
+    asked = conversation.request(calling, called, rng.choice((65536,) * 9 + (0, 1, 13, 14, 15, 20, 4096, 0xFFFFFFFF)))
     changes = [rng.choices(("request", "element", "pdu", "bytes", "between"), (1, 6, 2, 1, 1))[0] for _ in range(rng.choice((1, 1, 2, 4)))]
     for change in changes:
         message = rng.choice(conversation.messages)
