@@ -172,6 +172,31 @@ void append_plain(char32_t c, std::string_view bytes, std::string& out) {
     out += bytes;
 }
 
+}  // namespace
+
+std::string name_letters(std::string_view name) {
+  std::string plain;
+  for (Characters c(name); !c.at_end();) {
+    const char32_t given = c.code();
+    char32_t small = to_small(given);
+    const std::string_view bytes = c.bytes();
+    c.next();
+    if (const char32_t composed = c.at_end() ? 0 : compose(small, c.code())) {
+      small = composed;
+      c.next();
+    }
+    if (is_apostrophe(given) || given == U'ʹ' || given == U'"') continue;
+    if (small == U'ё') small = U'е';
+    if (small >= 0x400 && small <= 0x4FF)
+      append_utf8(small, plain);
+    else
+      append_plain(given, bytes, plain);
+  }
+  return plain;
+}
+
+namespace {
+
 // Spellings and the sound that stands for them, the longest first at each letter. Sounds: x for sh and its
 // kin, c for ch and ts, h for г and х, i for all that is spelt e, i, j and y, a for a and o.
 struct Sound {
@@ -191,15 +216,6 @@ constexpr Sound sounds[] = {
 
 bool is_separator(char c) {
   return c == '^' || c == '=' || c == ' ' || c == '-' || c == '.' || c == ',' || c == '\t';
-}
-
-std::string fold(std::string_view name) {
-  std::string plain;
-  const std::string latin = romanize(name);
-  for (Characters c(latin); !c.at_end(); c.next())
-    if (!is_apostrophe(c.code()) && c.code() != U'ʹ' && c.code() != '"')
-      append_plain(c.code(), c.bytes(), plain);
-  return plain;
 }
 
 // The sounds of a text; a sound that repeats counts once.
@@ -229,7 +245,7 @@ class Key {
 }  // namespace
 
 std::string name_skeleton(std::string_view name) {
-  const std::string plain = fold(name);
+  const std::string plain = name_letters(romanize(name));
   Key key;
   for (std::size_t at = 0; at < plain.size();) {
     if (is_separator(plain[at])) {

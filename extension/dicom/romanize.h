@@ -11,6 +11,10 @@ namespace pgpacs::dicom {
 // Згурський → Zghurskyi. Letters that only Russian has as ICAO 9303-3 does. Everything else stays as it is.
 std::string romanize(std::string_view text);
 
+// Small letters without accents and apostrophes, Latin and Cyrillic (ё as е; й, ї and ґ are letters of their
+// own); everything else stays.
+std::string name_letters(std::string_view name);
+
 // A reduced Latin key of a person name: names that differ only in alphabet, capitals, accents, doubled
 // letters, a soft sign, or in how consoles spell Ukrainian and Russian sounds by ear, have the same key. ^
 // and = and blanks become single blanks. Different names may share a key: it finds candidates.

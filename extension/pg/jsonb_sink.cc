@@ -187,6 +187,19 @@ void JsonbSink::bulk_data_uri(std::string_view uri) {
   end_second_member(at, jsonb::is_string);
 }
 
+void JsonbSink::values(dicom::Bytes array) {
+  const std::size_t at = begin_second_member("Value");
+  out_.align();
+  out_.put(array.data(), array.size());
+  end_second_member(at, jsonb::is_container);
+}
+
+void JsonbSink::element(dicom::Tag tag, dicom::Bytes object) {
+  begin_element(tag, dicom::VR::UN);
+  out_.put(object.data(), object.size());
+  end_element();
+}
+
 void JsonbSink::begin_values() {
   begin_second_member("Value");
   out_.align();

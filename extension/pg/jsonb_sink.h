@@ -27,6 +27,10 @@ class JsonbSink {
   void null();
   void inline_binary(dicom::Bytes value);
   void bulk_data_uri(std::string_view uri);
+  // What is jsonb already: the container of a Value array, of the element that is open.
+  void values(dicom::Bytes array);
+  // Likewise a whole element.
+  void element(dicom::Tag tag, dicom::Bytes object);
 
   // The root container, without varlena header. Empty before the first use.
   const JsonbBuffer& bytes() const { return out_; }

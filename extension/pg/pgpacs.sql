@@ -212,6 +212,21 @@ create or replace function dicom.name_skeleton(name text)
 comment on function dicom.name_skeleton is
 'A reduced Latin key: spellings of one name in Cyrillic, in official Latin and by ear share it, and some other names do. For indexes and candidates, never to tell persons apart. Raises PC007 beyond 1 MB. Callable by all.';
 
+create or replace function dicom.name_key(name text)
+  returns text language c immutable strict parallel safe as 'MODULE_PATHNAME', 'pgpacs_name_key';
+comment on function dicom.name_key is
+'A name in small Latin letters by dicom.romanize, without accents and apostrophes, y as i and no i twice, single blanks between components; groups stay parted by =, wildcards stay. What an index is made of, for the candidates of dicom.name_matches. Raises PC007 beyond 1 MB. Callable by all.';
+
+create or replace function dicom.name_matches(name text, pattern text)
+  returns boolean language c immutable strict parallel safe cost 20 as 'MODULE_PATHNAME', 'pgpacs_name_matches';
+comment on function dicom.name_matches is
+'Whether a person name is what C-FIND asks for: * any characters, ? one; capitals and accents do not count; two and more components in any order; Cyrillic by its romanization and the reverse, letter by letter within one alphabet. A pattern of one component group looks into every group, one of several compares group by group. False for a name over 4 KB; raises PC007 for such a pattern. Callable by all.';
+
+create or replace function dicom.make_header(elements text, variadic "values" "any")
+  returns jsonb language c immutable parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_make_header';
+comment on function dicom.make_header is
+'A header made of values. elements: for each its tag and its VR, ten characters. Values are text (parted by backslashes, person names by =), date, time, int, bigint, or jsonb: a Value array, or a whole element, whose VR then counts and of which only Value and InlineBinary are taken; null is an element without a value. Of VR UN, a Value array of texts comes out as LO, of numbers as DS, of items as SQ. Raises PC007. Callable by all.';
+
 create or replace function dicom.faults(
     out name text, out sqlstate text, out dimse_status int, out http_status int, out meaning text)
   returns setof record language c immutable parallel safe as 'MODULE_PATHNAME', 'pgpacs_faults';
