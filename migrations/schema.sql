@@ -204,13 +204,16 @@ CREATE TABLE pacs_data.series (
     series_instance_uid text NOT NULL COLLATE pg_catalog."C",
     modality text,
     series_description text,
-    template jsonb NOT NULL
+    template jsonb NOT NULL,
+    study_date date
 );
 ALTER TABLE ONLY pacs_data.series ALTER COLUMN template SET STORAGE EXTERNAL;
 
 ALTER TABLE ONLY pacs_data.series FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.series IS 'A series; unique within its study, since devices have been seen to use one UID in two studies';
+
+COMMENT ON COLUMN pacs_data.series.study_date IS 'The study''s, for the index by modality and date';
 
 COMMENT ON COLUMN pacs_data.series.template IS 'The header of the first instance that came; instances keep their difference from it';
 
@@ -253,7 +256,8 @@ CREATE TABLE pacs_data.study (
     accession_number text,
     study_id text,
     study_description text,
-    referring_physician_name text
+    referring_physician_name text,
+    patient_name_key text COLLATE pg_catalog."C"
 );
 
 ALTER TABLE ONLY pacs_data.study FORCE ROW LEVEL SECURITY;
@@ -261,6 +265,8 @@ ALTER TABLE ONLY pacs_data.study FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE pacs_data.study IS 'A study, with the patient as its first instance named one';
 
 COMMENT ON COLUMN pacs_data.study.patient_name_folded IS 'patient_name in lower case, blanks for ^ and =: what searches compare';
+
+COMMENT ON COLUMN pacs_data.study.patient_name_key IS 'dicom.name_key(patient_name): candidates of a search by name, which dicom.name_matches then looks at';
 
 CREATE TABLE pacs_data.task (
     id bigint NOT NULL,
@@ -479,6 +485,10 @@ CREATE INDEX link_expires_at ON pacs_data.link USING btree (expires_at);
 
 CREATE INDEX link_study ON pacs_data.link USING btree (study_id);
 
+CREATE INDEX patient_id_prefix ON pacs_data.patient USING btree (patient_id text_pattern_ops);
+
+COMMENT ON INDEX pacs_data.patient_id_prefix IS 'For P12*: the database''s collation need not have prefixes together';
+
 CREATE UNIQUE INDEX patient_identity ON pacs_data.patient USING btree (patient_id, issuer_of_patient_id) WHERE (patient_id <> ''::text);
 
 COMMENT ON INDEX pacs_data.patient_identity IS 'An empty Patient ID identifies nobody: each such study has a patient of its own';
@@ -489,11 +499,17 @@ CREATE INDEX quarantine_sop_instance ON pacs_data.quarantine USING btree (sop_in
 
 CREATE INDEX series_instance_uid ON pacs_data.series USING btree (series_instance_uid);
 
+CREATE INDEX series_modality ON pacs_data.series USING btree (modality, study_date) INCLUDE (study_id);
+
 CREATE INDEX study_accession_number ON pacs_data.study USING btree (accession_number);
 
 CREATE INDEX study_date ON pacs_data.study USING btree (study_date DESC NULLS LAST, id DESC);
 
 CREATE INDEX study_name ON pacs_data.study USING btree (patient_name_folded);
+
+CREATE INDEX study_name_key ON pacs_data.study USING btree (patient_name_key);
+
+CREATE INDEX study_name_trigram ON pacs_data.study USING gin (patient_name_key trigram.gin_trgm_ops) WITH (fastupdate=off);
 
 CREATE INDEX study_patient ON pacs_data.study USING btree (patient_id);
 

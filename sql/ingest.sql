@@ -20,6 +20,13 @@ begin atomic
 end;
 comment on function pacs_internal.fold_name is 'A person name as searches compare it: lower case, single blanks for ^ and =.';
 
+create or replace function pacs_internal.name_key(name text) returns text
+  language sql immutable parallel safe
+begin atomic
+  select pacs_internal.indexable(dicom.name_key(left(name, 1024)));
+end;
+comment on function pacs_internal.name_key is 'What pacs_data.study.patient_name_key keeps of a name.';
+
 create or replace function pacs_internal.find_or_make_study(header jsonb, uid text, received_at timestamptz)
   returns bigint
   language plpgsql set search_path = pg_catalog, pg_temp
@@ -43,11 +50,12 @@ begin
     select id into strict patient_key from pacs_data.patient p where p.patient_id = given_id and p.issuer_of_patient_id = issuer;
   end if;
   insert into pacs_data.study
-    (patient_id, received_at, study_instance_uid, study_date, study_time, patient_name, patient_name_folded,
+    (patient_id, received_at, study_instance_uid, study_date, study_time, patient_name, patient_name_folded, patient_name_key,
      patient_birth_date, patient_sex, accession_number, study_id, study_description, referring_physician_name)
   values
     (patient_key, received_at, uid, dicom.value_date(header, '00080020'), dicom.value_time(header, '00080030'),
      dicom.value_text(header, '00100010'), pacs_internal.fold_name(dicom.value_text(header, '00100010')),
+     pacs_internal.name_key(dicom.value_text(header, '00100010')),
      dicom.value_date(header, '00100030'), dicom.value_text(header, '00100040'),
      pacs_internal.indexable(dicom.value_text(header, '00080050')), dicom.value_text(header, '00200010'),
      dicom.value_text(header, '00081030'), dicom.value_text(header, '00080090'))
@@ -72,9 +80,11 @@ as $$
 declare
   number numeric := dicom.value_number(header, '00200011');
 begin
-  insert into pacs_data.series (study_id, received_at, series_instance_uid, series_number, modality, series_description, template)
-  values (study, received_at, uid, case when number between -2147483648 and 2147483647 then number::int end,
-          dicom.value_text(header, '00080060'), dicom.value_text(header, '0008103E'), header)
+  insert into pacs_data.series
+    (study_id, received_at, study_date, series_instance_uid, series_number, modality, series_description, template)
+  values (study, received_at, (select st.study_date from pacs_data.study st where st.id = study), uid,
+          case when number between -2147483648 and 2147483647 then number::int end,
+          pacs_internal.indexable(dicom.value_text(header, '00080060')), dicom.value_text(header, '0008103E'), header)
     on conflict (study_id, series_instance_uid) do nothing
     returning series.id, series.template into id, template;
   if id is null then

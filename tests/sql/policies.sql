@@ -31,6 +31,7 @@ insert into callable values
   ('pacs.claim_task', 'gateway'),
   ('pacs.fail_task', 'gateway'),
   ('pacs.files_without_row', 'gateway'),
+  ('pacs.find', 'mis operator physician radiologist'),
   ('pacs.find_studies', 'mis operator physician radiologist'),
   ('pacs.finish_task', 'gateway'),
   ('pacs.index_attribute', 'operator'),

@@ -1,0 +1,201 @@
+-- C-FIND, whole: an identifier in, a cursor of answers out (PS3.4 C.4.1).
+
+create or replace function pacs_internal.check_find(level text, identifier jsonb, model text, is_relational boolean) returns int
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  rank int := array_position(array['PATIENT', 'STUDY', 'SERIES', 'IMAGE'], level);
+  above text[] := (case model when 'patient' then array['00100020', '0020000D', '0020000E'] else array[null, '0020000D', '0020000E'] end)[:rank - 1];
+  tag text;
+  given jsonb;
+begin
+  if rank is null or model is null or model not in ('patient', 'study') or (rank = 1 and model = 'study')
+     or identifier #>> '{00080052,Value,0}' <> level then
+    raise exception '(0008,0052): the information model has no such level' using errcode = 'PC051';
+  elsif identifier is null or jsonb_typeof(identifier) <> 'object' then
+    raise exception 'an identifier has elements by tag' using errcode = 'PC051';
+  elsif (select count(*) from jsonb_object_keys(identifier)) > 512 then
+    raise exception 'an identifier has 512 keys at most' using errcode = 'PC051';
+  end if;
+  -- PS3.4 C.4.1.2.1: the unique keys of the levels above say where to look.
+  if is_relational is not true then
+    foreach tag in array above loop
+      given := identifier #> array[tag, 'Value'];
+      if tag is not null and (given is null or given in ('[]', '[null]', '[""]') or given::text ~ '[*?]') then
+        perform pacs_internal.refuse_identifier(tag, 'the unique key of a level above has a value, unless queries are relational');
+      end if;
+    end loop;
+  end if;
+  return rank;
+end
+$$;
+comment on function pacs_internal.check_find is 'The number of a level from 1 to 4. Raises PC051 where the identifier is none of the level and the model. For definers.';
+
+create or replace function pacs_internal.find_statement(
+    rank int, level text, identifier jsonb, is_datetime_combined boolean, max_rows bigint,
+    out statement text, inout parameters text[], out matched text[])
+  language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  columns constant jsonb := pacs_internal.find_columns();
+  -- Of a series or an instance that is above the level asked, what the query itself has joined.
+  header constant text := case when rank = 4 then 'se.template, i.difference' else 'se.template' end;
+  first_header constant text := case when rank >= 3 then header else 'first.template' end;
+  elements text := '00080052CS00080054AE00080056CS';
+  readers text := format('%L::text, $2[1], ''ONLINE''::text', level);
+  count int := 3;
+  rows text;
+  tag text;
+  element jsonb;
+  known jsonb;
+  vr text;
+  texts text[];
+  reader text;
+  part text;
+  of_study text;     -- conditions on the study and its patient
+  of_series text;    -- on a series, or on the header of one
+  of_instance text;
+  of_date text;      -- on the study's date, which its series know too
+  of_modality text;  -- on any series of the study
+  of_class text;
+  source text;
+begin
+  for tag, element in select key, value from jsonb_each(identifier) loop
+    continue when tag in ('00080005', '00080052', '00080053', '00080054', '00080056', '00080201') or tag ~ '^....0000$';
+    known := columns -> tag;
+    part := null;
+    if known is null and tag ~ '^...[13579BDF]00[1-9A-F].$' and element #>> '{Value,0}' <> '' then
+      -- It says whose the block is in the identifier; in a header another block may be this creator's.
+      vr := 'LO';
+      parameters := parameters || (element #>> '{Value,0}');
+      reader := format('$2[%s]', cardinality(parameters));
+    elsif known is null then
+      vr := pacs_internal.find_vr(tag, element);
+      if element ? 'Value' or element ? 'InlineBinary' then
+        select c.parameters, c.condition into parameters, part
+          from pacs_internal.condition_of_header(tag, element, identifier, header, 1, parameters) c;
+        of_series := case when rank < 4 then nullif(concat_ws(' and ', of_series, part), '') else of_series end;
+        of_instance := case when rank = 4 then nullif(concat_ws(' and ', of_instance, part), '') else of_instance end;
+      end if;
+      if vr = 'SQ' then
+        reader := pacs_internal.items_of_header(tag, element, first_header, 1);
+      elsif pacs_internal.find_path(tag, identifier) <> tag then
+        parameters := parameters || pacs_internal.find_path(tag, identifier);
+        reader := format('dicom.value(%s, $2[%s])', first_header, cardinality(parameters));
+      else
+        reader := case rank when 4 then format('dicom.value(%s, %L)', header, tag) else format('%s -> %L', first_header, tag) end;
+      end if;
+    else
+      vr := known ->> 'vr';
+      if element ->> 'vr' is distinct from vr then
+        perform pacs_internal.find_vr(tag, element);
+      end if;
+      texts := case when element - 'vr' <> '{}' then pacs_internal.find_texts(tag, vr, element) end;
+      if texts is not null and known ? 'of_any' then
+        select c.parameters, c.condition into parameters, part
+          from pacs_internal.condition_of_column(tag, vr, texts, known ->> 'of_any', null, parameters) c;
+        of_modality := case when tag = '00080061' then part else of_modality end;
+        of_class := case when tag = '00080062' then part else of_class end;
+      elsif texts is not null and tag = '00080030' and is_datetime_combined
+            and texts[1] ~ '-' and identifier #>> '{00080020,Value,0}' ~ '-' then
+        select c.parameters, c.condition into parameters, part
+          from pacs_internal.condition_of_combined(identifier #>> '{00080020,Value,0}', texts[1], parameters) c;
+        of_study := nullif(concat_ws(' and ', of_study, part), '');
+      elsif texts is not null and known ? 'value' then
+        select c.parameters, c.condition into parameters, part
+          from pacs_internal.condition_of_column(tag, vr, texts, known ->> 'value', known ->> 'key', parameters) c;
+        of_date := case when tag = '00080020' then part else of_date end;
+        of_study := case when (known -> 'level')::int <= 2 then nullif(concat_ws(' and ', of_study, part), '') else of_study end;
+        of_series := case when (known -> 'level')::int = 3 then nullif(concat_ws(' and ', of_series, part), '') else of_series end;
+        of_instance := case when (known -> 'level')::int = 4 then nullif(concat_ws(' and ', of_instance, part), '') else of_instance end;
+      end if;
+      reader := case
+        when (known -> 'level')::int <= rank then coalesce(known ->> 'value', known ->> 'count')
+        when known ->> 'vr' <> 'UI' and (known -> 'level')::int = 3 and known ? 'value' then replace(known ->> 'value', 'se.', 'first.')
+        else 'null::text' end;
+    end if;
+    if part is not null then
+      matched := matched || tag;
+    end if;
+    -- A function takes a hundred arguments.
+    if count = 90 then
+      rows := concat_ws(' || ', rows, format('dicom.make_header(%L, %s)', elements, readers));
+      elements := '';
+      readers := null;
+      count := 0;
+    end if;
+    elements := elements || tag || vr;
+    readers := concat_ws(', ', readers, reader);
+    count := count + 1;
+  end loop;
+  rows := concat_ws(' || ', rows, format('dicom.make_header(%L, %s)', elements, readers));
+
+  source := 'pacs_internal.visible_studies($1) @';
+  if rank < 4 and of_instance is not null then
+    -- One instance that meets all its keys, of one series that meets its own.
+    part := format('exists (select from pacs_data.instance i where i.series_id = se.id and %s)', of_instance);
+    of_series := nullif(concat_ws(' and ', of_series, part), '');
+  end if;
+  if rank < 3 and of_series is not null then
+    of_study := concat_ws(' and ', of_study, format('exists (select from pacs_data.series se where se.study_id = @.id and %s)', of_series));
+  end if;
+  if of_modality is not null then
+    of_study := concat_ws(' and ', of_study, format('exists (select from pacs_data.series m where m.study_id = @.id and %s)',
+      concat_ws(' and ', of_modality, replace(of_date, '@.', 'm.'))));
+  end if;
+  if of_class is not null then
+    of_study := concat_ws(' and ', of_study, format(
+      'exists (select from pacs_data.series m join pacs_data.instance n on n.series_id = m.id where m.study_id = @.id and %s)', of_class));
+  end if;
+  if rank = 1 then
+    -- Each patient once: as the last of the studies that match says it.
+    of_study := concat_ws(' and ', of_study, format('not exists (select from %s where later.patient_id = st.patient_id and later.id > st.id and %s)',
+      replace(source, '@', 'later'), replace(coalesce(of_study, 'true'), '@', 'later')));
+  end if;
+  if rows ~ '\mp\.' or of_study ~ '\mp\.' then
+    source := source || ' join pacs_data.patient p on p.id = @.patient_id';
+  end if;
+  if rank >= 3 then
+    source := source || ' join pacs_data.series se on se.study_id = @.id';
+  elsif rows ~ '\mfirst\.' then
+    source := source || ' left join lateral (select f.* from pacs_data.series f where f.study_id = @.id order by f.id limit 1) first on true';
+  end if;
+  if rank = 4 then
+    source := source || ' join pacs_data.instance i on i.series_id = se.id';
+  end if;
+  statement := replace(format('select %s as response from %s where %s', rows, source,
+    concat_ws(' and ', 'true', of_study, case when rank >= 3 then of_series end, case when rank = 4 then of_instance end)), '@', 'st')
+    || case when max_rows is null then '' else format(' limit %s', max_rows) end;
+end
+$$;
+comment on function pacs_internal.find_statement is
+'The statement of a query, with the caller as $1 and all texts as $2, and the tags of the keys that it matches. For definers.';
+
+create or replace function pacs.find(
+    level text, identifier jsonb, model text default 'study', is_relational boolean default false,
+    max_rows bigint default null, is_datetime_combined boolean default false)
+  returns refcursor
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off
+as $$
+declare
+  caller constant name := pacs_internal.caller();
+  rank constant int := pacs_internal.check_find(level, identifier, model, is_relational);
+  query record;
+  answers refcursor;
+begin
+  if not pacs_internal.sees_studies(caller) then
+    raise exception 'this role sees no studies' using errcode = 'insufficient_privilege';
+  elsif max_rows < 0 then
+    raise exception 'max_rows is not negative' using errcode = 'PC082';
+  end if;
+  query := pacs_internal.find_statement(rank, level, identifier, is_datetime_combined, max_rows, array[pacs_internal.setting('ae_title')]);
+  perform pacs_internal.audit('studies_queried', true, detail => jsonb_build_object('level', level, 'model', model, 'keys', query.matched));
+  open answers no scroll for execute query.statement using caller, query.parameters;
+  return answers;
+end
+$$;
+comment on function pacs.find is
+'What C-FIND answers (PS3.4 C.4.1), as a cursor to be read in the same transaction: one column response, an answer in the DICOM JSON model with every key that was asked for. level: PATIENT, STUDY, SERIES, IMAGE. identifier: the keys in the DICOM JSON model; those with a value are matched (docs/query.md says how each). model: patient or study, the root. is_relational: keys of levels above may be missing. is_datetime_combined: ranges of (0008,0020) and (0008,0030) are one of moments. Only studies that the caller may see; the event names the keys, not their values. Raises PC051 where the identifier does not match the SOP class, PC082 for a negative max_rows, 42501 for a role that sees no studies. For pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
+revoke all on function pacs.find(text, jsonb, text, boolean, bigint, boolean) from public;
+grant execute on function pacs.find(text, jsonb, text, boolean, bigint, boolean)
+  to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;
