@@ -174,19 +174,41 @@ CREATE TABLE pacs_data.remote_ae (
     is_enabled boolean DEFAULT true NOT NULL,
     description text DEFAULT ''::text NOT NULL,
     detects_character_set boolean DEFAULT true NOT NULL,
+    uses_tls boolean DEFAULT false NOT NULL,
+    certificate_sha256 bytea,
+    user_identity text DEFAULT 'accepted'::text NOT NULL,
+    transfer_syntaxes text[] DEFAULT '{}'::text[] NOT NULL,
+    max_associations integer,
+    max_requests_per_second integer,
     CONSTRAINT remote_ae_ae_title_check CHECK (((ae_title ~ '^[ -\[\]-~]{1,16}$'::text) AND (ae_title = btrim(ae_title)))),
-    CONSTRAINT remote_ae_port_check CHECK (((port >= 1) AND (port <= 65535)))
+    CONSTRAINT remote_ae_certificate_sha256_check CHECK ((length(certificate_sha256) = 32)),
+    CONSTRAINT remote_ae_max_associations_check CHECK ((max_associations > 0)),
+    CONSTRAINT remote_ae_max_requests_per_second_check CHECK ((max_requests_per_second > 0)),
+    CONSTRAINT remote_ae_port_check CHECK (((port >= 1) AND (port <= 65535))),
+    CONSTRAINT remote_ae_user_identity_check CHECK ((user_identity = ANY (ARRAY['ignored'::text, 'accepted'::text, 'required'::text])))
 );
 
 COMMENT ON TABLE pacs_data.remote_ae IS 'AE titles that may talk to us, by address, and what they may do; edited through pacs.remote_ae';
 
 COMMENT ON COLUMN pacs_data.remote_ae.acts_as IS 'The login whose rights its queries have, when it names no user itself';
 
+COMMENT ON COLUMN pacs_data.remote_ae.certificate_sha256 IS 'SHA-256 of its certificate (DER): who calls must show it, from any address of host';
+
 COMMENT ON COLUMN pacs_data.remote_ae.detects_character_set IS 'Whether its texts are read in another character set than declared where the evidence is strong';
 
 COMMENT ON COLUMN pacs_data.remote_ae.host IS 'The address it calls from, or the network';
 
+COMMENT ON COLUMN pacs_data.remote_ae.max_associations IS 'Associations of it at once; one more is rejected';
+
+COMMENT ON COLUMN pacs_data.remote_ae.max_requests_per_second IS 'Requests that are taken from it; more have to wait';
+
 COMMENT ON COLUMN pacs_data.remote_ae.port IS 'Where it listens, if it does';
+
+COMMENT ON COLUMN pacs_data.remote_ae.transfer_syntaxes IS 'UIDs of transfer syntaxes that it is sent and asked for first, best first';
+
+COMMENT ON COLUMN pacs_data.remote_ae.user_identity IS 'Whether a user name and passcode in the association (PS3.7 D.3.3.7) are checked: ignored, accepted (checked where they come) or required';
+
+COMMENT ON COLUMN pacs_data.remote_ae.uses_tls IS 'Whether associations with it, in either direction, must be over TLS';
 
 CREATE TABLE pacs_data.schema_migration (
     name text NOT NULL,
