@@ -4,6 +4,7 @@ same bytes. All of it is invented.
 
   ct-0.object … ct-7.object  CT, 512 x 512 in 16 bits, with a header as scanners send it
   small.object               a picture of 64 x 64, about 6 KB
+  study.object               the same of one of six modalities, with 800 names instead of 200: what queries search
   header.dataset, ct.dataset bare data sets: the header of a CT alone, 112 elements, and ct-0 without pixels
 
 A template is text, a line each, and then the data set:
@@ -34,8 +35,14 @@ SLICES = 8
 
 SURNAMES = ("Шевченко Коваленко Бондаренко Ткаченко Кравченко Олійник Мельник Поліщук Гаврилюк Щербак "
             "Smith Jones Müller García Rossi Novák Silva Larsen Kowalski Dubois").split()
+# Of studies that are searched for: no name or part of one is a spelling of another, in either alphabet.
+MORE_SURNAMES = ("Савчук Романюк Литвиненко Гнатюк Пономаренко Дячук Захарченко Тимощук Яременко Федорук "
+                 "Fischer Hughes Jensen Lindqvist Moreau Ortega Quinn Taylor Vandenberg Wright").split()
 GIVEN = ("Олена Тарас Ірина Богдан Соломія Андрій Леся Юрій Дарина Остап "
          "Anna John Maria Peter Lucas Emma Oscar Julia Felix Clara").split()
+
+MORE_GIVEN = ("Максим Наталя Петро Світлана Роман Катерина Василь Галина Ігор Христина "
+              "Alice Bruno Diana Edwin Greta Harold Ingrid Kevin Nadine Simon").split()
 
 # Where the values of load/value.cc go, with the widest one: keyword or private tag → field, placeholder.
 UID = "1.2.826.0.1.3680043.8.498.1" + "7" * 17
@@ -73,6 +80,7 @@ FIELDS = {
     "SmallestImagePixelValue": ("smallest_pixel", 1),
     "LargestImagePixelValue": ("largest_pixel", 2800),
 }
+FIELDS_OF_STUDIES = dict(FIELDS, Modality=("modality", "ZQ"))
 PRIVATE_FIELDS = {  # elements of the block in group 0019
     0x1013: ("table_position", "FD", 1.25),
     0x1014: ("slice_counter", "UL", 77),
@@ -193,6 +201,12 @@ def ct(slice_number, seed):
     return d
 
 
+def study(seed):
+    d = small(seed)
+    d.Modality = FIELDS_OF_STUDIES["Modality"][1]
+    return d
+
+
 def ct_header():
     """What a CT without a maker's blocks says: 112 elements, those of its sequence's item included."""
     d = common(CT_IMAGE, "CT", FIELDS)
@@ -216,9 +230,15 @@ def names():
     return [s + "^" + g for half in (slice(0, 10), slice(10, 20)) for s in SURNAMES[half] for g in GIVEN[half]]
 
 
-def field_places(raw):
+def names_of_studies():
+    """40 surnames with 20 given names each, each name in one alphabet."""
+    halves = slice(0, 10), slice(10, 20)
+    return [s + "^" + g for h in halves for s in SURNAMES[h] + MORE_SURNAMES[h] for g in GIVEN[h] + MORE_GIVEN[h]]
+
+
+def field_places(raw, keywords):
     """(field, offset, width) of all that is filled in."""
-    fields = {Tag(keyword): field for keyword, (field, _) in FIELDS.items()}
+    fields = {Tag(keyword): field for keyword, (field, _) in keywords.items()}
     fields.update({Tag(0x0019, element): field for element, (field, _, _) in PRIVATE_FIELDS.items()})
     data_set = read_dataset(in_memory(raw), False, True)
     elements = [data_set.get_item(tag) for tag in data_set.keys()]
@@ -233,14 +253,14 @@ def in_memory(raw=b""):
     return memory
 
 
-def write(data_set, sop_class, path):
+def write(data_set, sop_class, path, persons, fields=FIELDS):
     memory = in_memory()
     write_dataset(memory, data_set)
     raw = memory.getvalue()
-    places = field_places(raw)
+    places = field_places(raw, fields)
     with open(path, "wb") as to:
         lines = ["bench-object 1", "class " + sop_class, "syntax " + EXPLICIT_LITTLE]
-        lines += ["name " + name for name in names()]
+        lines += ["name " + name for name in persons]
         lines += ["field %s %d %d" % place for place in places]
         to.write(("\n".join(lines) + "\ndata %d\n" % len(raw)).encode())
         to.write(raw)
@@ -255,7 +275,7 @@ def main():
     warnings.simplefilter("ignore")
     os.makedirs(given.folder, exist_ok=True)
     for slice_number in range(SLICES):
-        figures = write(ct(slice_number, given.seed), CT_IMAGE, "%s/ct-%d.object" % (given.folder, slice_number))
+        figures = write(ct(slice_number, given.seed), CT_IMAGE, "%s/ct-%d.object" % (given.folder, slice_number), names())
     print("ct: %d bytes, %d elements, %d of them filled in for each object" % figures)
     whole = ct(0, given.seed)
     del whole.PixelData
@@ -264,7 +284,9 @@ def main():
         write_dataset(memory, data_set)
         with open("%s/%s.dataset" % (given.folder, name), "wb") as to:
             to.write(memory.getvalue())
-    print("small: %d bytes, %d elements, %d filled in" % write(small(given.seed), SECONDARY_CAPTURE, given.folder + "/small.object"))
+    print("small: %d bytes, %d elements, %d filled in" % write(small(given.seed), SECONDARY_CAPTURE, given.folder + "/small.object", names()))
+    print("study: %d bytes, %d elements, %d filled in" % write(
+        study(given.seed), SECONDARY_CAPTURE, given.folder + "/study.object", names_of_studies(), FIELDS_OF_STUDIES))
 
 
 if __name__ == "__main__":

@@ -114,6 +114,10 @@ void Association::release() {
   if (type != release_rp) throw Broken("no answer to A-RELEASE-RQ");
 }
 
+void Association::abort() {
+  write_pdu(abort_pdu, std::string_view("\0\0\0\0", 4));
+}
+
 std::string Association::read_pdu(std::uint8_t& type) {
   char head[6];
   socket_.read(head, sizeof head);

@@ -23,6 +23,7 @@ struct Peer {
 struct Context {
   std::string abstract_syntax;
   std::string transfer_syntax;
+  bool is_ours_to_serve = false;  // the peer sends over it: SCP role of ours (PS3.7 D.3.3.4)
 };
 
 class Association {
@@ -41,6 +42,7 @@ class Association {
   void receive_data_set(std::string& data_set);
 
   void release();
+  void abort();
 
  private:
   explicit Association(Socket socket) : socket_(std::move(socket)) {}

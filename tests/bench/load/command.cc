@@ -33,9 +33,10 @@ Command& Command::set(std::uint16_t element, std::uint16_t value) {
   return *this;
 }
 
-Command& Command::set(std::uint16_t element, std::string_view uid) {
-  std::string bytes(uid);
-  if (bytes.size() % 2 != 0) bytes += '\0';
+// A UID is filled up with NUL, an AE title with a blank.
+Command& Command::set(std::uint16_t element, std::string_view text) {
+  std::string bytes(text);
+  if (bytes.size() % 2 != 0) bytes += element == element::move_destination ? ' ' : '\0';
   values_[element] = bytes;
   return *this;
 }
@@ -59,6 +60,20 @@ std::string Command::bytes() const {
   put_little(length, static_cast<std::uint32_t>(body.size()));
   put_element(all, 0, length);
   return all + body;
+}
+
+bool Command::is_pending() const {
+  return (number(element::status) & 0xFFFE) == 0xFF00;
+}
+
+Command stored(const Command& request) {
+  return Command()
+      .set(element::sop_class_uid, request.text(element::sop_class_uid))
+      .set(element::command_field, c_store_rsp)
+      .set(element::responded_to, request.number(element::message_id))
+      .set(element::data_set_type, no_data_set)
+      .set(element::status, std::uint16_t{0})
+      .set(element::sop_instance_uid, request.text(element::sop_instance_uid));
 }
 
 }  // namespace pgpacs::bench

@@ -24,10 +24,21 @@ std::string padded(std::string_view title) {
   return bytes;
 }
 
-std::string user_information() {
+// SCP and not SCU, for a class over which the peer sends to us.
+std::string role_selection(std::string_view abstract_syntax) {
+  std::string value;
+  put_big(value, static_cast<std::uint16_t>(abstract_syntax.size()));
+  value.append(abstract_syntax).append({'\0', '\1'});
+  return item(0x54, value);
+}
+
+std::string user_information(std::span<const Context> contexts = {}) {
   std::string length;
   put_big(length, largest_received);
-  return item(0x50, item(0x51, length) + item(0x52, implementation_class));
+  std::string items = item(0x51, length) + item(0x52, implementation_class);
+  for (const Context& context : contexts)
+    if (context.is_ours_to_serve) items += role_selection(context.abstract_syntax);
+  return item(0x50, items);
 }
 
 std::string prologue(std::string_view called, std::string_view calling) {
@@ -68,7 +79,7 @@ std::string make_request(const Peer& peer, std::span<const Context> contexts) {
                            item(0x30, context.abstract_syntax) + item(0x40, context.transfer_syntax));
     id = static_cast<std::uint8_t>(id + 2);
   }
-  return body + user_information();
+  return body + user_information(contexts);
 }
 
 std::string make_answer(std::string_view request) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <thread>
@@ -35,7 +36,7 @@ void write_durably(const std::filesystem::path& folder, std::string_view bytes) 
   ::close(fd);
 }
 
-void serve(Socket socket, const std::filesystem::path& folder) {
+void serve(Socket socket, const std::filesystem::path& folder, Taken& taken) {
   Association association = Association::accept(std::move(socket));
   Command request;
   std::uint8_t context_id = 0;
@@ -43,30 +44,36 @@ void serve(Socket socket, const std::filesystem::path& folder) {
   while (association.receive(request, context_id)) {
     if (request.number(element::data_set_type) != no_data_set) association.receive_data_set(object);
     if (!folder.empty()) write_durably(folder, object);
-    association.send(context_id,
-                     Command()
-                         .set(element::sop_class_uid, request.text(element::sop_class_uid))
-                         .set(element::command_field, c_store_rsp)
-                         .set(element::responded_to, request.number(element::message_id))
-                         .set(element::data_set_type, no_data_set)
-                         .set(element::status, std::uint16_t{0})
-                         .set(element::sop_instance_uid, request.text(element::sop_instance_uid)));
+    ++taken.objects;
+    taken.bytes += object.size();
+    association.send(context_id, stored(request));
   }
 }
 
-}  // namespace
-
-void sink(const SinkOptions& options) {
-  const Socket listener = Socket::listen(options.address, options.port);
+void serve_all(const Socket& listener, const std::filesystem::path& folder,
+               const std::shared_ptr<Taken>& taken) {
   for (;;) {
-    std::thread([socket = listener.accept(), &options]() mutable {
+    std::thread([socket = listener.accept(), folder, taken]() mutable {
       try {
-        serve(std::move(socket), options.folder);
+        serve(std::move(socket), folder, *taken);
       } catch (const std::exception& error) {
         std::fprintf(stderr, "bench-load sink: %s\n", error.what());
       }
     }).detach();
   }
+}
+
+}  // namespace
+
+void start_sink(const SinkOptions& options, const std::shared_ptr<Taken>& taken) {
+  std::thread([listener = Socket::listen(options.address, options.port), folder = options.folder, taken] {
+    try {
+      serve_all(listener, folder, taken);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "bench-load sink: %s\n", error.what());
+      std::_Exit(2);
+    }
+  }).detach();
 }
 
 }  // namespace pgpacs::bench

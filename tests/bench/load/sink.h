@@ -3,8 +3,10 @@
 // cache again, which costs less than new ones, and no archive removes what it has just taken.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 namespace pgpacs::bench {
@@ -15,7 +17,12 @@ struct SinkOptions {
   std::filesystem::path folder;  // empty: takes objects and forgets them
 };
 
-// Serves until it is killed.
-[[noreturn]] void sink(const SinkOptions& options);
+struct Taken {
+  std::atomic<std::uint64_t> objects = 0, bytes = 0;
+};
+
+// Listens, and serves in threads of its own for as long as the process lives; throws Broken where it cannot
+// listen.
+void start_sink(const SinkOptions& options, const std::shared_ptr<Taken>& taken);
 
 }  // namespace pgpacs::bench

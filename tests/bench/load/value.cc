@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdio>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 
@@ -66,6 +67,10 @@ std::string day(std::uint64_t number, unsigned first_year, unsigned years) {
 }
 std::string study_date(const Place& p) {
   return day(of_study(p, 1), 2015, 10);
+}
+std::string modality(const Place& p) {
+  constexpr const char* all[] = {"CT", "MR", "CR", "DX", "US", "MG"};
+  return all[of_study(p, 6) % std::size(all)];
 }
 std::string birth_date(const Place& p) {
   return day(of_patient(p), 1935, 70);
@@ -142,6 +147,7 @@ const std::map<std::string_view, Maker> makers = {
      [](const Place& p) { return print("A%09llu", static_cast<unsigned long long>(p.study)); }},
     {"study_id", [](const Place& p) { return print("%llu", static_cast<unsigned long long>(p.study)); }},
     {"birth_date", birth_date},
+    {"modality", modality},
     {"study_date", study_date},
     {"study_time", study_time},
     {"series_time", series_time},
