@@ -1,4 +1,4 @@
-"""One measurement: objects sent to one peer, with what that cost it."""
+"""One measurement: objects sent to one peer or had from it, with what that cost it."""
 import json
 import os
 import resource
@@ -45,21 +45,36 @@ class Bench:
         return ["%s/%s.object" % (self.objects, kind)]
 
     def store(self, peer, kind, associations, count, slices):
-        """Measures until others leave it alone; of ATTEMPTS that they did not, the least disturbed counts."""
+        """Objects sent, in new studies."""
+        def command():
+            first = self.next_study
+            self.next_study += -(-count // slices)
+            return ["store", "--associations", str(associations), "--count", str(count), "--slices", str(slices),
+                    "--first-study", str(first)] + self.templates(kind)
+        return dict(self.least_disturbed(peer, command), kind=kind)
+
+    def least_disturbed(self, peer, command):
+        """Measures until others leave it alone; of ATTEMPTS that they did not, the least disturbed counts. `command` gives
+        the arguments of bench-load, for each attempt anew."""
         best = None
         for _ in range(ATTEMPTS):
-            result = self._store_once(peer, kind, associations, count, slices)
+            result = self._once(peer, command())
             if best is None or result["others"] < best["others"]:
                 best = result
             if best["others"] < machine.QUIET:
                 break
         return best
 
-    def _store_once(self, peer, kind, associations, count, slices):
-        command = [self.load, "store", "--port", str(peer.port), "--called", peer.called, "--associations",
-                   str(associations), "--count", str(count), "--slices", str(slices), "--first-study",
-                   str(self.next_study)] + self.templates(kind)
-        self.next_study += -(-count // slices)
+    def load_lines(self, peer, arguments):
+        """What bench-load prints, with a peer that must not fail."""
+        verb, *rest = arguments
+        done = subprocess.run([self.load, verb, "--port", str(peer.port), "--called", peer.called] + rest,
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit("%s did not do %s: %s%s" % (peer.name, verb, done.stdout, done.stderr))
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def _once(self, peer, arguments):
         machine.wait_until_quiet(self.patience)
         machine.fill_memory(os.path.dirname(self.objects))
         daemon = peer.daemon_pid()
@@ -68,14 +83,11 @@ class Bench:
         roots = peer.roots()
         ours, cpu, usage = _own_cpu(), cpu_seconds(roots, snapshot()), machine.Usage()
         sampler = _MemorySampler(peer)
-        done = subprocess.run(command, capture_output=True, text=True)
+        result, = self.load_lines(peer, arguments)
         cpu = cpu_seconds(roots, snapshot()) - cpu
         others = usage.by_others(cpu + _own_cpu() - ours)
         sampler.stop()
-        if done.returncode != 0:
-            sys.exit("%s did not store everything: %s%s" % (peer.name, done.stdout, done.stderr))
-        result = json.loads(done.stdout)
-        result.update(peer=peer.name, kind=kind, at=time.strftime("%H:%M:%S"), others=round(others, 3),
-                      cpu_per_1000=1000 * cpu / result["stored"], memory_mb=sampler.peak,
-                      daemon_mb=peak_memory_mb(daemon) if daemon else None)
+        result.update(peer=peer.name, at=time.strftime("%H:%M:%S"), others=round(others, 3),
+                      cpu_per_1000=1000 * cpu / result["stored" if "stored" in result else "objects"],
+                      memory_mb=sampler.peak, daemon_mb=peak_memory_mb(daemon) if daemon else None)
         return result

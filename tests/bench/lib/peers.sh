@@ -3,6 +3,7 @@
 
 : "${BENCH_PORTS:=26}"  # ports are 26111, 26112, … 26481, …
 load=$PGPACS_BUILD/tests/bench/bench-load
+sink_port=${BENCH_PORTS}116  # of AE title SINK, where C-MOVE sends to
 
 # Says where a peer is: lines for tests/bench/lib/peers.py.
 register() { mkdir -p "$bench/peers" && cat >"$bench/peers/$1"; }
@@ -57,7 +58,9 @@ S
   as_root install -m 600 -o orthanc -g orthanc /dev/stdin "$PGPACS_VAR/orthanc.json" <<J
 { "StorageDirectory": "$PGPACS_VAR/store", "IndexDirectory": "$PGPACS_VAR/store", "DicomAet": "ORTHANC",
   "DicomPort": ${BENCH_PORTS}113, "HttpPort": ${BENCH_PORTS}083, "RemoteAccessAllowed": false,
-  "DicomThreadsCount": 16, "MaximumPduLength": 131072, "SyncStorageArea": true,
+  "DefaultEncoding": "Utf8", "DicomThreadsCount": 16, "MaximumPduLength": 131072, "SyncStorageArea": true,
+  "DicomAlwaysAllowFind": true, "DicomAlwaysAllowMove": true, "DicomAlwaysAllowGet": true,
+  "DicomModalities": { "sink": ["SINK", "127.0.0.1", $sink_port] },
   "Plugins": ["/usr/share/orthanc/plugins/libOrthancPostgreSQLIndex.so"],
   "PostgreSQL": { "EnableIndex": true, "EnableStorage": false, "Host": "127.0.0.1", "Port": $PGPACS_PG_PORT,
                   "Database": "orthanc", "Username": "orthanc", "Password": "$password" } }
@@ -84,6 +87,40 @@ stop_orthanc() (
   quietly as_root start-stop-daemon --stop --oknodo --retry TERM/30/KILL/5 --pidfile "$PGPACS_VAR/orthanc.pid"
   stop_cluster
 )
+
+# DCMTK's archive: an index in one file, which holds no more than 500 studies whatever is asked for.
+start_dcmqrscp() {
+  local folder=$bench/dcmqrscp
+  say "starting dcmqrscp"
+  mkdir -p "$folder/db"
+  cat >"$folder/dcmqrscp.cfg" <<C
+NetworkTCPPort = ${BENCH_PORTS}115
+MaxPDUSize = 131072
+MaxAssociations = 80
+HostTable BEGIN
+sink = (SINK, 127.0.0.1, $sink_port)
+HostTable END
+VendorTable BEGIN
+VendorTable END
+AETable BEGIN
+DCMQRSCP $folder/db RW (500, 100gb) ANY
+AETable END
+C
+  TCP_NODELAY=1 dcmqrscp -c "$folder/dcmqrscp.cfg" </dev/null >"$folder/log" 2>&1 &
+  echo $! >"$folder/pid"
+  wait_for_port "${BENCH_PORTS}115" || die "dcmqrscp did not start: $(cat "$folder/log")"
+  register dcmqrscp <<P
+port ${BENCH_PORTS}115
+called DCMQRSCP
+daemon $folder/pid
+P
+}
+
+stop_dcmqrscp() {
+  [ -s "$bench/dcmqrscp/pid" ] || return 0
+  kill "$(cat "$bench/dcmqrscp/pid")" 2>/dev/null || true
+  rm -f "$bench/dcmqrscp/pid"
+}
 
 # What any archive can reach at most: write and fsync.
 start_limit() {
@@ -116,6 +153,7 @@ wait_for_port() {
 
 stop_peers() {
   stop_limit
+  stop_dcmqrscp
   stop_orthanc
   stop_pgpacs 1
   stop_pgpacs 2
@@ -124,7 +162,7 @@ stop_peers() {
 # All of it goes: tens of gigabytes.
 remove_peers() {
   local folder
-  for folder in "$bench"/{pgpacs-1,pgpacs-2,orthanc,limit,peers,objects,ballast}; do
+  for folder in "$bench"/{pgpacs-1,pgpacs-2,orthanc,dcmqrscp,limit,peers,objects,ballast}; do
     [ -e "$folder" ] || continue
     as_root rm -rf "$(realpath "$folder")" "$folder"
   done

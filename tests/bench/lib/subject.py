@@ -28,7 +28,7 @@ def read_arguments(description, command):
 
 def describe_run(given):
     return {"machine": machine.describe(given.bench), "command": given.command, "date": time.strftime("%Y-%m-%d", time.gmtime()),
-            "versions": {package: machine.version(package) for package in ("orthanc", "orthanc-postgresql", "postgresql-15")}}
+            "versions": {package: machine.version(package) for package in ("orthanc", "orthanc-postgresql", "postgresql-15", "dcmtk")}}
 
 
 def paragraph(figures, medians):

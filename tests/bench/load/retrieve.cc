@@ -1,7 +1,6 @@
 #include "tests/bench/load/retrieve.h"
 
 #include <algorithm>
-#include <barrier>
 #include <cstdio>
 #include <exception>
 #include <limits>
@@ -22,88 +21,69 @@ constexpr std::uint64_t no_limit = std::numeric_limits<std::uint32_t>::max();
 
 struct Result {
   std::uint64_t objects = 0, bytes = 0, least = no_limit;  // least: of one association
+  double seconds = 0;
   std::string error;
 };
 
-// The associations that do not stall. All are open before the first asks.
+// The associations that do not stall. Each is open before the first asks, and they are opened one after the
+// other: an archive may well refuse a crowd at its door.
 class Crowd {
  public:
-  explicit Crowd(const RetrieveOptions& options)
-      : options_(options), together_(options.associations, Begin{this}) {}
+  explicit Crowd(const RetrieveOptions& options) : options_(options) {
+    for (std::uint32_t i = 0; i < options.associations; ++i)
+      retrievers_.push_back(std::make_unique<Retriever>(options));
+  }
 
   Result run() {
+    const auto began = Clock::now();
+    const bool has_end = options_.seconds > 0;
+    const auto window = std::chrono::duration<double>(options_.seconds);
+    const auto end =
+        has_end ? began + std::chrono::duration_cast<Clock::duration>(window) : Clock::time_point::max();
     {
       std::vector<std::jthread> threads;
-      for (std::uint32_t i = 0; i < options_.associations; ++i)
-        threads.emplace_back([this, i] { run_one(i); });
+      for (std::size_t i = 0; i < retrievers_.size(); ++i)
+        threads.emplace_back([this, i, end] { run_one(i, end); });
+    }
+    result_.seconds = has_end ? options_.seconds : std::chrono::duration<double>(last_ - began).count();
+    for (const auto& retriever : retrievers_) {
+      result_.objects += retriever->objects();
+      result_.bytes += retriever->bytes();
+      result_.least = std::min(result_.least, retriever->objects());
     }
     return result_;
   }
 
-  double seconds() const {
-    const auto end = options_.seconds > 0 ? end_ : ended_;
-    return std::chrono::duration<double>(end - began_).count();
-  }
-
  private:
-  struct Begin {
-    Crowd* crowd;
-    void operator()() const noexcept { crowd->begin(); }
-  };
-
-  void begin() {
-    began_ = Clock::now();
-    end_ = options_.seconds > 0 ? began_ + std::chrono::duration_cast<Clock::duration>(
-                                               std::chrono::duration<double>(options_.seconds))
-                                : Clock::time_point::max();
+  void run_one(std::size_t number, Clock::time_point end) noexcept {
+    try {
+      const bool is_complete = retrieve_all(number, end);
+      note_end(Clock::now());
+      is_complete ? retrievers_[number]->release() : retrievers_[number]->abort();
+    } catch (const std::exception& error) {
+      const std::scoped_lock lock(mutex_);
+      result_.error = error.what();
+    }
   }
 
-  void run_one(std::uint32_t number) noexcept {
-    std::unique_ptr<Retriever> retriever;
-    std::string error;
-    try {
-      retriever = std::make_unique<Retriever>(options_);
-    } catch (const std::exception& thrown) {
-      error = thrown.what();
-    }
-    together_.arrive_and_wait();
-    try {
-      if (retriever) retrieve_all(*retriever, number);
-    } catch (const std::exception& thrown) {
-      error = thrown.what();
-    }
-    add(retriever.get(), error);
+  void note_end(Clock::time_point at) {
+    const std::scoped_lock lock(mutex_);
+    last_ = std::max(last_, at);
   }
 
-  void retrieve_all(Retriever& retriever, std::uint32_t number) {
+  // False where time was up in the middle of a study.
+  bool retrieve_all(std::size_t number, Clock::time_point end) {
+    Retriever& retriever = *retrievers_[number];
     const std::size_t studies = options_.studies.size();
     for (std::size_t i = 0; options_.seconds > 0 || i < studies; ++i)
-      if (!retriever.retrieve(options_.studies[(number + i) % studies], end_, no_limit)) {
-        retriever.abort();
-        return;
-      }
-    ended_of_one(Clock::now());
-    retriever.release();
-  }
-
-  void ended_of_one(Clock::time_point at) {
-    const std::scoped_lock lock(mutex_);
-    ended_ = std::max(ended_, at);
-  }
-
-  void add(const Retriever* retriever, const std::string& error) {
-    const std::scoped_lock lock(mutex_);
-    if (!error.empty()) result_.error = error;
-    if (!retriever) return;
-    result_.objects += retriever->objects();
-    result_.bytes += retriever->bytes();
-    result_.least = std::min(result_.least, retriever->objects());
+      if (!retriever.retrieve(options_.studies[(number + i) % studies], end, no_limit)) return false;
+    return true;
   }
 
   const RetrieveOptions& options_;
-  std::barrier<Begin> together_;
-  Clock::time_point began_, end_, ended_ = Clock::time_point::min();
+  std::vector<std::unique_ptr<Retriever>> retrievers_;
   std::mutex mutex_;
+  Clock::time_point last_ = Clock::time_point::min();
   Result result_;
 };
 
@@ -118,13 +98,14 @@ std::vector<std::unique_ptr<Retriever>> stall(const RetrieveOptions& options) {
   return stalled;
 }
 
-void print(const RetrieveOptions& options, const Result& result, double seconds) {
+void print(const RetrieveOptions& options, const Result& result) {
   std::printf(
       "{\"verb\": \"%s\", \"associations\": %u, \"stalled\": %u, \"objects\": %llu, \"bytes\": %llu, "
       "\"seconds\": %.4f, \"per_second\": %.2f, \"mb_per_second\": %.3f, \"least\": %llu}\n",
       options.destination.empty() ? "get" : "move", options.associations, options.stalled,
-      static_cast<unsigned long long>(result.objects), static_cast<unsigned long long>(result.bytes), seconds,
-      static_cast<double>(result.objects) / seconds, static_cast<double>(result.bytes) / seconds / 1e6,
+      static_cast<unsigned long long>(result.objects), static_cast<unsigned long long>(result.bytes),
+      result.seconds, static_cast<double>(result.objects) / result.seconds,
+      static_cast<double>(result.bytes) / result.seconds / 1e6,
       static_cast<unsigned long long>(result.least));
 }
 
@@ -142,7 +123,7 @@ void retrieve(const RetrieveOptions& options) {
     if (taken->objects != result.objects) throw Broken("what the peer completed is not what arrived");
     result.bytes = taken->bytes;
   }
-  print(options, result, crowd.seconds());
+  print(options, result);
 }
 
 }  // namespace pgpacs::bench
