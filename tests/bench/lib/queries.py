@@ -118,7 +118,7 @@ def by_moment(peer):
         for begin in range(max(0, int(hour) - 2), int(hour) + 1):  # three hours, the last of them this one
             hours[day, begin] += int(count)
     for day, hour in of_about(RANGE, hours):
-        times = "%02d0000-%02d5959" % (hour, min(23, hour + 2))
+        times = "%02d0000-%02d5959.999999" % (hour, min(23, hour + 2))
         yield Query("a day's hours", {"00080020": day.replace("-", ""), "00080030": times},
                     "study_date = '%s' and extract(hour from study_time) between %d and %d" % (day, hour, hour + 2))
     for day, modality in of_about(RANGE, of_modality):
