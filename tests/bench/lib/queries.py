@@ -69,12 +69,13 @@ def nearest(counted, wanted):
 
 
 def alphabet(name):
-    return "Latin" if name[0] < "\u0250" else "Cyrillic" if "\u0400" <= name[0] <= "\u052f" else ""
+    """Latin names all in capitals are left out: those of studies.sql are Ukrainian ones romanized, found in Cyrillic too."""
+    return "Latin" if name[0] < "\u0250" and name != name.upper() else "Cyrillic" if "\u0400" <= name[0] <= "\u052f" else ""
 
 
-def by_name(peer):
+def by_name(peer, wanted):
     names = [row.rsplit("|", 1) for row in peer.sql("select patient_name, count(*) from %s group by 1" % ROWS).splitlines()]
-    for letters in ("Latin", "Cyrillic"):
+    for letters, hits in wanted.items():
         begins, parts = Counter(), Counter()
         for name, count in ((name, int(count)) for name, count in names if name and alphabet(name) == letters):
             surname = name.split("^")[0]
@@ -82,9 +83,9 @@ def by_name(peer):
                 begins[name[:end]] += count
             for part in {surname[a:b] for a, b in itertools.combinations(range(1, len(surname) + 1), 2) if b - a >= 4}:
                 parts[part] += count
-        for text in nearest(begins, NAMES):
+        for text in nearest(begins, hits):
             yield Query("name prefix, " + letters, {"00100010": text + "*"}, "starts_with(patient_name, %s)" % quoted(text))
-        for text in nearest(parts, NAMES):
+        for text in nearest(parts, hits):
             yield Query("name infix, " + letters, {"00100010": "*" + text + "*"},
                         "strpos(lower(patient_name), lower(%s)) > 0" % quoted(text))
 
