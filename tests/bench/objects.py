@@ -37,7 +37,7 @@ SURNAMES = ("Шевченко Коваленко Бондаренко Ткаче
             "Smith Jones Müller García Rossi Novák Silva Larsen Kowalski Dubois").split()
 # Of studies that are searched for: no name or part of one is a spelling of another, in either alphabet.
 MORE_SURNAMES = ("Савчук Романюк Литвиненко Гнатюк Пономаренко Дячук Захарченко Тимощук Яременко Федорук "
-                 "Fischer Hughes Jensen Lindqvist Moreau Ortega Quinn Taylor Vandenberg Wright").split()
+                 "Foster Hughes Jensen Lindqvist Moreau Ortega Quinn Taylor Vandenberg Wright").split()
 GIVEN = ("Олена Тарас Ірина Богдан Соломія Андрій Леся Юрій Дарина Остап "
          "Anna John Maria Peter Lucas Emma Oscar Julia Felix Clara").split()
 
