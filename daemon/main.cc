@@ -77,7 +77,8 @@ int serve(const Settings& settings) {
   if (const std::size_t count = store.sweep_incoming(); count > 0)
     log::warn("removed {} files of receipts that never ended", count);
   dimse::StopSignal stop;
-  const dimse::Services services{settings, gateway, store, stop};
+  dimse::Quotas quotas;
+  const dimse::Services services{settings, gateway, store, stop, quotas};
   dimse::Acceptor acceptor(services);
   http::Router router(gateway, store);
   http::Server http_server(settings, router);

@@ -56,6 +56,30 @@ void add_dimse(CLI::App& app, Settings& s) {
   add_seconds(app, "--idle-timeout", s.idle_timeout, "seconds that an association may be silent");
 }
 
+void add_tls(CLI::App& app, Settings& s) {
+  app.add_option("--dimse-tls-port", s.dimse_tls_port, "port for DIMSE over TLS, where tls-certificate is set")
+      ->envname("PACSD_DIMSE_TLS_PORT")
+      ->capture_default_str();
+  app.add_option("--tls-certificate", s.tls_certificate, "file with our certificate and those between, PEM")
+      ->envname("PACSD_TLS_CERTIFICATE")
+      ->capture_default_str();
+  app.add_option("--tls-key", s.tls_key, "file with its key, PEM, readable by pacsd alone")
+      ->envname("PACSD_TLS_KEY")
+      ->capture_default_str();
+  app.add_option("--tls-ca", s.tls_ca, "file or folder of certificates that vouch for others, PEM")
+      ->envname("PACSD_TLS_CA")
+      ->capture_default_str();
+  app.add_option("--tls-client-certificate", s.tls_client_certificate,
+                 "whether who calls must show a certificate; check: only where it shows one, it must be good")
+      ->envname("PACSD_TLS_CLIENT_CERTIFICATE")
+      ->check(CLI::IsMember({"require", "check", "off"}))
+      ->capture_default_str();
+  app.add_option("--tls-profile", s.tls_profile, "security profile of PS3.15 annex B")
+      ->envname("PACSD_TLS_PROFILE")
+      ->check(CLI::IsMember({"bcp195", "bcp195-nd", "bcp195-extended"}))
+      ->capture_default_str();
+}
+
 void add_http(CLI::App& app, Settings& s) {
   app.add_option("--http-address", s.http_address,
                  "address to listen on for HTTP; TLS belongs in front of it")
@@ -124,6 +148,7 @@ Settings read_settings(int argc, char** argv) {
   app.allow_config_extras(CLI::config_extras_mode::error);
   add_database(app, s);
   add_dimse(app, s);
+  add_tls(app, s);
   add_http(app, s);
   add_store(app, s);
   add_limits(app, s.limits);

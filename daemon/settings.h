@@ -19,6 +19,10 @@ struct Settings {
 
   std::string dimse_address = "0.0.0.0";
   std::uint16_t dimse_port = 11112;
+  std::uint16_t dimse_tls_port = 2762;  // where tls_certificate is set
+  std::string tls_certificate, tls_key, tls_ca;
+  std::string tls_client_certificate = "require";
+  std::string tls_profile = "bcp195-nd";
   std::uint32_t max_associations = 64;
   std::uint32_t max_pdu = 131072;
   bool accept_unknown_sop_classes = true;

@@ -34,9 +34,11 @@ comment on function pacs_internal.audit_refusal is
 'Adds a refused association to the trail: at most once a minute for each calling AE title, peer and reason. For definers only.';
 
 create or replace function pacs.open_association(
-    calling_ae_title text, called_ae_title text, peer inet,
+    calling_ae_title text, called_ae_title text, peer inet, is_secured boolean default false,
+    certificate_sha256 bytea default null,
     out transfer_id bigint, out refusal text, out may_store boolean, out may_find boolean, out may_move boolean,
-    out may_get boolean, out may_commit boolean, out acts_as name)
+    out may_get boolean, out may_commit boolean, out acts_as name, out remote_ae_id int, out user_identity text,
+    out transfer_syntaxes text[], out max_associations int, out max_requests_per_second int)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -45,13 +47,17 @@ begin
   if called_ae_title is distinct from pacs_internal.setting('ae_title') then
     refusal := 'called AE title not recognized';
   else
-    -- The narrowest network that holds the address decides.
+    -- A row that knows the certificate decides over those that do not ask for one, then the narrowest network
+    -- that holds the address.
     select * into ae from pacs_data.remote_ae r
       where r.ae_title = open_association.calling_ae_title and r.host >>= open_association.peer
-      order by masklen(r.host) desc limit 1;
-    if not found or not ae.is_enabled then
-      refusal := 'calling AE title not recognized';
-    end if;
+      order by (r.certificate_sha256 is not null and r.certificate_sha256 is not distinct from open_association.certificate_sha256) desc,
+               masklen(r.host) desc limit 1;
+    refusal := case
+      when not found or not ae.is_enabled then 'calling AE title not recognized'
+      when (ae.uses_tls or ae.certificate_sha256 is not null) and is_secured is not true then 'the device must call over TLS'
+      when ae.certificate_sha256 is not null and ae.certificate_sha256 is distinct from open_association.certificate_sha256
+        then 'the certificate is not the device''s' end;
   end if;
   if refusal is not null then
     perform pacs_internal.audit_refusal(open_association.calling_ae_title, open_association.called_ae_title,
@@ -67,8 +73,42 @@ begin
   may_get := ae.may_get;
   may_commit := ae.may_commit;
   acts_as := ae.acts_as;
+  remote_ae_id := ae.id;
+  user_identity := ae.user_identity;
+  transfer_syntaxes := ae.transfer_syntaxes;
+  max_associations := ae.max_associations;
+  max_requests_per_second := ae.max_requests_per_second;
 end
 $$;
-comment on function pacs.open_association is 'Whether an association is accepted, under which transfer its objects come, and what it may do. refusal is null or the reason of the A-ASSOCIATE-RJ (PS3.8 table 9-21), which is audited once a minute. For the daemon (pacs_gateway).';
-revoke all on function pacs.open_association(text, text, inet) from public;
-grant execute on function pacs.open_association(text, text, inet) to pacs_gateway;
+comment on function pacs.open_association is 'Whether an association is accepted, under which transfer its objects come, and what it may do: as its row of pacs.remote_ae says at this moment. is_secured: it comes over TLS; certificate_sha256 is of the verified certificate that it showed. refusal is null or the reason of the A-ASSOCIATE-RJ (PS3.8 table 9-21), which is audited once a minute. For the daemon (pacs_gateway).';
+revoke all on function pacs.open_association(text, text, inet, boolean, bytea) from public;
+grant execute on function pacs.open_association(text, text, inet, boolean, bytea) to pacs_gateway;
+
+create or replace function pacs.record_association_refusal(
+    calling_ae_title text, called_ae_title text, peer inet, reason text) returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select pacs_internal.audit_refusal(calling_ae_title, called_ae_title, peer, reason);
+end;
+comment on function pacs.record_association_refusal is 'Audits an association that the daemon refused (too many of the device, a user who is not let in): at most once a minute for each reason. For the daemon (pacs_gateway).';
+revoke all on function pacs.record_association_refusal(text, text, inet, text) from public;
+grant execute on function pacs.record_association_refusal(text, text, inet, text) to pacs_gateway;
+
+create or replace function pacs.open_user_session() returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  login name := session_user;
+begin
+  -- Whoever may do more than look has no business behind a passcode that crosses the wire.
+  if (select rolsuper or rolbypassrls or rolcreaterole from pg_roles where rolname = login)
+     or exists (select from unnest(array['pacs_owner', 'pacs_gateway', 'pacs_operator', 'pacs_trust', 'pacs_auditor', 'pacs_job']) role
+                where pg_has_role(login, role, 'member')) then
+    raise exception 'this login may not query over DIMSE' using errcode = 'insufficient_privilege';
+  end if;
+  perform pacs_internal.audit('user_session_opened', true);
+end
+$$;
+comment on function pacs.open_user_session is 'Called by the daemon on a connection that a peer''s user name and passcode opened (PS3.7 D.3.3.7): audits it, and raises 42501 for superusers and for logins that may do more than look. For pacs_physician, pacs_radiologist, pacs_mis.';
+revoke all on function pacs.open_user_session() from public;
+grant execute on function pacs.open_user_session() to pacs_physician, pacs_radiologist, pacs_mis;

@@ -23,6 +23,20 @@ std::string hex(dicom::Bytes bytes) {
   return text;
 }
 
+// bytea's text form, or null for nothing.
+std::optional<std::string> binary_or_null(const std::string& bytes) {
+  if (bytes.empty()) return std::nullopt;
+  return hex(dicom::as_bytes(bytes));
+}
+
+std::vector<std::string> text_array(const pqxx::field& field) {
+  std::vector<std::string> values;
+  pqxx::array_parser parser(field.c_str());
+  for (auto item = parser.get_next(); item.first != pqxx::array_parser::done; item = parser.get_next())
+    if (item.first == pqxx::array_parser::string_value) values.push_back(item.second);
+  return values;
+}
+
 // bigint[]'s text form.
 template <typename Number>
 std::string array(std::span<const Number> numbers) {
@@ -72,11 +86,11 @@ std::vector<StoreRow> Gateway::stores() {
   });
 }
 
-AssociationAnswer Gateway::open_association(std::string_view calling, std::string_view called,
-                                            std::string_view peer) {
+AssociationAnswer Gateway::open_association(const Caller& caller) {
   return call(pool_, [&](pqxx::nontransaction& sql) {
-    const pqxx::row row = sql.exec_prepared1(statement::open_association, std::string(calling),
-                                             std::string(called), std::string(peer));
+    const pqxx::row row = sql.exec_prepared1(
+        statement::open_association, caller.calling, caller.called, caller.address, caller.is_secured,
+        binary_or_null(caller.certificate_sha256));
     AssociationAnswer answer;
     answer.refusal = text(row[1]);
     if (!answer.refusal.empty()) return answer;
@@ -87,7 +101,20 @@ AssociationAnswer Gateway::open_association(std::string_view calling, std::strin
     answer.may_get = row[5].as<bool>();
     answer.may_commit = row[6].as<bool>();
     answer.acts_as = text(row[7]);
+    answer.remote_ae_id = row[8].as<std::int32_t>();
+    answer.user_identity = text(row[9]);
+    answer.transfer_syntaxes = text_array(row[10]);
+    if (!row[11].is_null()) answer.max_associations = row[11].as<std::uint32_t>();
+    if (!row[12].is_null()) answer.max_requests_per_second = row[12].as<std::uint32_t>();
     return answer;
+  });
+}
+
+void Gateway::record_association_refusal(const Caller& caller, std::string_view reason) {
+  call(pool_, [&](pqxx::nontransaction& sql) {
+    sql.exec_prepared(statement::record_association_refusal, caller.calling, caller.called, caller.address,
+                      std::string(reason));
+    return 0;
   });
 }
 

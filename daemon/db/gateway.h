@@ -30,6 +30,17 @@ struct AssociationAnswer {
   std::string refusal;  // empty: accepted
   bool may_store = false, may_find = false, may_move = false, may_get = false, may_commit = false;
   std::string acts_as;  // whose rights its queries have; empty: nobody's
+  std::int32_t remote_ae_id = 0;
+  std::string user_identity;                    // ignored, accepted, required
+  std::vector<std::string> transfer_syntaxes;   // best first
+  std::optional<std::uint32_t> max_associations, max_requests_per_second;
+};
+
+// Who calls, and how.
+struct Caller {
+  std::string calling, called, address;
+  bool is_secured = false;
+  std::string certificate_sha256;  // empty: none was shown
 };
 
 struct NewInstance {
@@ -103,8 +114,9 @@ class Gateway {
   explicit Gateway(ConnectionPool& pool) : pool_(pool) {}
 
   std::vector<StoreRow> stores();
-  AssociationAnswer open_association(std::string_view calling, std::string_view called,
-                                     std::string_view peer);
+  AssociationAnswer open_association(const Caller& caller);
+  // Puts a refusal that the daemon decided into the trail; the words hold no patient's data.
+  void record_association_refusal(const Caller& caller, std::string_view reason);
   IngestAnswer ingest(const NewInstance& instance, const std::optional<Finding>& finding = std::nullopt);
   std::vector<std::string> files_without_row(std::span<const NamedFile> files);
   std::int64_t open_reindex(std::string_view sending, std::string_view receiving);

@@ -8,8 +8,11 @@ void prepare_statements(pqxx::connection& connection) {
   connection.prepare(statement::stores, "select store_id, url, takes_new from pacs.stores()");
   connection.prepare(
       statement::open_association,
-      "select transfer_id, refusal, may_store, may_find, may_move, may_get, may_commit, acts_as "
-      "from pacs.open_association($1, $2, $3::inet)");
+      "select transfer_id, refusal, may_store, may_find, may_move, may_get, may_commit, acts_as, remote_ae_id, "
+      "user_identity, transfer_syntaxes, max_associations, max_requests_per_second "
+      "from pacs.open_association($1, $2, $3::inet, $4::boolean, $5::bytea)");
+  connection.prepare(statement::record_association_refusal,
+                     "select pacs.record_association_refusal($1, $2, $3::inet, $4)");
   // The same call for an object that comes and for one whose file is there.
   for (const char* name : {statement::ingest_instance, statement::reindex_instance})
     connection.prepare(

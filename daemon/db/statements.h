@@ -8,6 +8,7 @@ namespace pgpacs::db {
 namespace statement {
 inline constexpr char stores[] = "stores";
 inline constexpr char open_association[] = "open_association";
+inline constexpr char record_association_refusal[] = "record_association_refusal";
 inline constexpr char ingest_instance[] = "ingest_instance";
 inline constexpr char reindex_instance[] = "reindex_instance";
 inline constexpr char files_without_row[] = "files_without_row";

@@ -60,6 +60,10 @@ Acceptor::Acceptor(const Services& services)
     : services_(services),
       listener_(listen_on(services.settings.dimse_address, services.settings.dimse_port)),
       places_(services.settings.max_associations) {
+  if (has_tls(services.settings)) {
+    accepting_context(services.settings);  // says what is wrong with its files before anybody calls
+    tls_listener_ = listen_on(services.settings.dimse_address, services.settings.dimse_tls_port);
+  }
   // A connected pair of sockets that nobody uses, for DCMTK to believe in (transport.h).
   const Descriptor pair_listener = listen_on("127.0.0.1", 0);
   sockaddr_in address{};
@@ -85,33 +89,36 @@ Acceptor::~Acceptor() {
 }
 
 void Acceptor::run() {
-  pollfd fds[] = {{listener_.get(), POLLIN, 0}, {services_.stop.fd(), POLLIN, 0}};
+  // poll() passes over a descriptor that is none: without a certificate there is no second door.
+  pollfd fds[] = {{listener_.get(), POLLIN, 0}, {tls_listener_.get(), POLLIN, 0}, {services_.stop.fd(), POLLIN, 0}};
   while (!services_.stop.is_raised()) {
     // A connection may come with the signal to stop: it is too late.
-    if (::poll(fds, 2, 1000) > 0 && (fds[0].revents & POLLIN) != 0 && !services_.stop.is_raised())
-      accept_one();
+    const bool is_called = ::poll(fds, 3, 1000) > 0 && !services_.stop.is_raised();
+    if (is_called && (fds[0].revents & POLLIN) != 0) accept_one(listener_, nullptr);
+    if (is_called && (fds[1].revents & POLLIN) != 0) accept_one(tls_listener_, accepting_context(services_.settings));
     reap(false);
   }
   listener_ = Descriptor{};
+  tls_listener_ = Descriptor{};
   log::info("DIMSE: waiting for {} connections to end", places_.connections());
   reap(true);
 }
 
-void Acceptor::accept_one() {
+void Acceptor::accept_one(const Descriptor& listener, SSL_CTX* tls) {
   sockaddr_in address{};
   socklen_t size = sizeof address;
-  Descriptor socket(::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC));
+  Descriptor socket(::accept4(listener.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC));
   if (!socket && (errno == EINTR || errno == ECONNABORTED)) return;
   try {
     if (!socket) throw std::system_error(errno, std::generic_category(), "accept");
-    start(std::move(socket), text_of(address));
+    start(std::move(socket), text_of(address), tls);
   } catch (const std::exception& error) {
     log::error("accepting a connection: {}", error.what());
     ::poll(nullptr, 0, 100);  // out of descriptors, threads or memory: they come back as associations end
   }
 }
 
-void Acceptor::start(Descriptor socket, const std::string& peer) {
+void Acceptor::start(Descriptor socket, const std::string& peer, SSL_CTX* tls) {
   auto place = places_.enter(peer);
   if (!place) return log::stranger(spdlog::level::warn, "connection from {} closed: too many are open", peer);
   const int on = 1;
@@ -120,8 +127,8 @@ void Acceptor::start(Descriptor socket, const std::string& peer) {
   Worker& worker = made.front();
   // Where no thread can be made, the socket and the place go with what it would have run.
   worker.thread =
-      std::jthread([this, socket = std::move(socket), place = std::move(*place), &worker]() mutable {
-        Association(services_, network_, std::move(place)).serve(std::move(socket));
+      std::jthread([this, tls, socket = std::move(socket), place = std::move(*place), &worker]() mutable {
+        Association(services_, network_, std::move(place), tls).serve(std::move(socket));
         worker.is_done = true;
       });
   workers_.splice(workers_.end(), made);

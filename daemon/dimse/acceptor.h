@@ -31,13 +31,13 @@ class Acceptor {
     std::atomic<bool> is_done = false;
   };
 
-  void accept_one();
-  void start(store::Descriptor socket, const std::string& peer);
+  void accept_one(const store::Descriptor& listener, SSL_CTX* tls);
+  void start(store::Descriptor socket, const std::string& peer, SSL_CTX* tls);
   void reap(bool all);
 
   const Services& services_;
   TransportLayer layer_;
-  store::Descriptor listener_;
+  store::Descriptor listener_, tls_listener_;
   store::Descriptor stand_in_, stand_in_peer_;
   T_ASC_Network* network_ = nullptr;
   Places places_;

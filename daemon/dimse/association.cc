@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <string_view>
+#include <thread>
 
 #include "daemon/dimse/negotiation.h"
 #include "daemon/log.h"
@@ -13,6 +14,7 @@
 namespace pgpacs::dimse {
 namespace {
 
+constexpr std::chrono::seconds after_bad_login{1};
 constexpr std::uint16_t unrecognized_operation = 0x0211;  // PS3.7 C.5
 
 // An AE title without its blanks; empty where it has characters that none may have (PS3.5 6.2).
@@ -45,7 +47,7 @@ void Association::serve(store::Descriptor socket) noexcept {
 }
 
 bool Association::receive(store::Descriptor socket) {
-  TransportLayer::set_accepted(socket.release(), watch_);
+  TransportLayer::set_accepted(socket.release(), watch_, tls_, identity_);
   const OFCondition condition =
       ASC_receiveAssociation(network_, &association_, static_cast<long>(services_.settings.max_pdu), nullptr,
                              nullptr, OFFalse, DUL_BLOCK, 0);
@@ -55,6 +57,8 @@ bool Association::receive(store::Descriptor socket) {
     log::stranger(spdlog::level::warn,
                   "connection from {} aborted: it began with no A-ASSOCIATE-RQ, or a broken one",
                   place_.address());
+  else if (condition.module() == OFM_dcmtls)
+    log::stranger(spdlog::level::warn, "connection from {}: TLS was not agreed upon", place_.address());
   else
     log::stranger(spdlog::level::info, "connection from {}: no association was asked for", place_.address());
   return false;
@@ -84,12 +88,12 @@ bool Association::admit() {
            ASC_REASON_SP_PRES_LOCALLIMITEXCEEDED, "as many associations as allowed are open");
     return false;
   }
-  return ask_database() && accept();
+  return ask_database() && take_seat() && identify_user() && accept();
 }
 
 bool Association::ask_database() {
   try {
-    answer_ = services_.gateway.open_association(calling_, called_, place_.address());
+    answer_ = services_.gateway.open_association(caller());
   } catch (const Failure& failure) {
     reject(ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
            ASC_REASON_SP_PRES_TEMPORARYCONGESTION, failure.what.c_str());
@@ -103,8 +107,55 @@ bool Association::ask_database() {
   return false;
 }
 
+db::Caller Association::caller() const {
+  return {calling_, called_, place_.address(), identity_.is_secured, identity_.certificate_sha256};
+}
+
+bool Association::take_seat() {
+  auto seat = services_.quotas.sit(answer_.remote_ae_id, answer_.max_associations);
+  if (seat) {
+    seat_ = std::move(*seat);
+    return true;
+  }
+  constexpr char why[] = "the device has as many associations as it may";
+  services_.gateway.record_association_refusal(caller(), why);
+  reject(ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
+         ASC_REASON_SP_PRES_LOCALLIMITEXCEEDED, why);
+  return false;
+}
+
+// PS3.7 D.3.3.7. Whom the database lets in asks it as himself; without a user the device acts as its row says.
+bool Association::identify_user() {
+  if (answer_.user_identity == "ignored") return true;
+  const auto user = requested_user(association_->params);
+  if (!user && answer_.user_identity != "required") return true;
+  try {
+    if (!user) throw Failure{dicom::FaultCode::bad_login, "a user name and passcode are required"};
+    user_session_ = db::open_user_session(services_.settings.database, user->name, user->passcode);
+    answer_.acts_as.clear();
+    if (user->wants_response) confirm_user(association_->params);
+    return true;
+  } catch (const Failure& failure) {
+    // Who guesses passcodes waits, and holds one of the few places of strangers meanwhile.
+    std::this_thread::sleep_for(after_bad_login);
+    services_.gateway.record_association_refusal(caller(), failure.what);
+    reject(ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEPROVIDER_ACSE_RELATED, ASC_REASON_SP_ACSE_NOREASON,
+           failure.what.c_str());
+    return false;
+  }
+}
+
+// The device's rate, where its row has one: the next request is not read before.
+void Association::wait_for_turn() {
+  if (!answer_.max_requests_per_second) return;
+  const auto now = Quotas::Clock::now();
+  const auto turn =
+      services_.quotas.next_turn(answer_.remote_ae_id, *answer_.max_requests_per_second, now);
+  services_.stop.wait_until(turn);
+}
+
 bool Association::accept() {
-  negotiate(association_->params, {answer_.may_store, services_.settings.accept_unknown_sop_classes});
+  negotiate(association_->params, {answer_.may_store, answer_.transfer_syntaxes, services_.settings.accept_unknown_sop_classes});
   if (ASC_acknowledgeAssociation(association_).bad()) {
     log::warn("association of {} from {}: the peer went before it was accepted", calling_, place_.address());
     return false;
@@ -118,7 +169,7 @@ void Association::serve_messages() {
   MessageStream messages(association_, watch_, services_.settings.pdu_timeout,
                          services_.settings.idle_timeout);
   while (const auto command = messages.next_command())
-    if (!serve_one(messages, *command)) break;
+    if (wait_for_turn(); !serve_one(messages, *command)) break;
   end(messages.end());
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   log::info(

@@ -1,15 +1,18 @@
 // One association from its connection to its end, on a thread of its own.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/assoc.h>
 
 #include "daemon/db/gateway.h"
+#include "daemon/db/user_session.h"
 #include "daemon/dimse/c_store.h"
 #include "daemon/dimse/message_stream.h"
 #include "daemon/dimse/places.h"
+#include "daemon/dimse/quotas.h"
 #include "daemon/settings.h"
 #include "daemon/store/file_store.h"
 
@@ -20,13 +23,16 @@ struct Services {
   db::Gateway& gateway;
   store::FileStore& store;
   const StopSignal& stop;
+  Quotas& quotas;
 };
 
 class Association {
  public:
-  Association(const Services& services, T_ASC_Network* network, Places::Place place)
+  // Over TLS where `tls` is not null.
+  Association(const Services& services, T_ASC_Network* network, Places::Place place, SSL_CTX* tls)
       : services_(services),
         network_(network),
+        tls_(tls),
         watch_(services.stop, services.settings.association_timeout),
         place_(std::move(place)) {}
   ~Association();
@@ -40,6 +46,10 @@ class Association {
   bool receive(store::Descriptor socket);
   bool admit();
   bool ask_database();
+  db::Caller caller() const;
+  bool take_seat();
+  bool identify_user();
+  void wait_for_turn();
   bool accept();
   void reject(T_ASC_RejectParametersResult result, T_ASC_RejectParametersSource source,
               T_ASC_RejectParametersReason reason, const char* why);
@@ -49,11 +59,15 @@ class Association {
 
   const Services& services_;
   T_ASC_Network* network_;
+  SSL_CTX* tls_;
   Watch watch_;
   Places::Place place_;
+  PeerIdentity identity_;
   std::string calling_, called_;
   T_ASC_Association* association_ = nullptr;
   db::AssociationAnswer answer_;
+  Quotas::Seat seat_;
+  std::unique_ptr<db::ConnectionPool> user_session_;  // where the peer named a user
   Tally tally_;
 };
 

@@ -1,6 +1,7 @@
 #include "daemon/dimse/negotiation.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "extension/dicom/dictionary.h"
@@ -21,7 +22,10 @@ bool is_among(const T_ASC_PresentationContext& context, std::string_view uid) {
   return false;
 }
 
-std::optional<std::string_view> choose_syntax(const T_ASC_PresentationContext& context) {
+std::optional<std::string_view> choose_syntax(const T_ASC_PresentationContext& context,
+                                              const std::vector<std::string>& preferred) {
+  for (const std::string& uid : preferred)
+    if (is_among(context, uid) && dicom::find_transfer_syntax(uid)) return uid;
   for (unsigned char i = 0; i < context.transferSyntaxCount; ++i) {
     const std::string_view uid = context.proposedTransferSyntaxes[i];
     if (!dicom::is_valid_uid(uid) || !dicom::find_transfer_syntax(uid)) continue;
@@ -63,7 +67,7 @@ void negotiate(T_ASC_Parameters* parameters, const Offer& offer) {
         is_verification || (offer.may_store && is_storage_class(abstract, offer.accepts_unknown_sop_classes));
     const auto chosen = !is_served        ? std::nullopt
                         : is_verification ? choose_for_verification(context)
-                                          : choose_syntax(context);
+                                          : choose_syntax(context, offer.transfer_syntaxes);
     if (chosen) {
       ASC_acceptPresentationContext(parameters, context.presentationContextID, std::string(*chosen).c_str());
     } else {
@@ -72,6 +76,34 @@ void negotiate(T_ASC_Parameters* parameters, const Offer& offer) {
           is_served ? ASC_P_TRANSFERSYNTAXESNOTSUPPORTED : ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
     }
   }
+}
+
+std::optional<RequestedUser> requested_user(T_ASC_Parameters* parameters) {
+  UserIdentityNegotiationSubItemRQ* item = nullptr;
+  ASC_getUserIdentRQ(parameters, &item);
+  if (item == nullptr || item->getIdentityType() != ASC_USER_IDENTITY_USER_PASSWORD) return std::nullopt;
+  const auto take = [](char* bytes, Uint16 size) {
+    std::string text(bytes == nullptr ? "" : bytes, bytes == nullptr ? 0 : size);
+    delete[] bytes;
+    return text;
+  };
+  char* name = nullptr;
+  char* passcode = nullptr;
+  Uint16 name_size = 0;
+  Uint16 passcode_size = 0;
+  item->getPrimField(name, name_size);
+  item->getSecField(passcode, passcode_size);
+  RequestedUser user{take(name, name_size), take(passcode, passcode_size), false};
+  user.wants_response = item->isPosResponseRequested() != OFFalse;
+  return user;
+}
+
+// ASC_setIdentAC is declared and not defined in DCMTK 3.6.7. The parameters own what they are given.
+void confirm_user(T_ASC_Parameters* parameters) {
+  auto confirmation = std::make_unique<UserIdentityNegotiationSubItemAC>();
+  char empty[] = "";
+  confirmation->setServerResponse(empty, 0);
+  parameters->DULparams.ackUserIdentNeg = confirmation.release();
 }
 
 AcceptedContext find_context(T_ASC_Parameters* parameters, std::uint8_t context_id) {

@@ -57,15 +57,16 @@ std::string why(const OFCondition& condition, T_ASC_Parameters* parameters) {
 Requestor::Requestor(const Settings& settings, const StopSignal& stop, const std::string& calling,
                      const Peer& peer, std::span<const Proposal> proposals)
     : watch_(stop, settings.association_timeout) {
+  SSL_CTX* const tls = peer.uses_tls ? requesting_context(settings) : nullptr;
   T_ASC_Parameters* parameters = nullptr;
   ASC_createAssociationParameters(&parameters, static_cast<long>(settings.max_pdu));
   ASC_setAPTitles(parameters, calling.c_str(), peer.ae_title.c_str(), nullptr);
   const std::string address = peer.address + ":" + std::to_string(peer.port);
   ASC_setPresentationAddresses(parameters, "localhost", address.c_str());
   propose(parameters, proposals);
-  TransportLayer::set_requesting(&watch_);
+  TransportLayer::set_requesting(&watch_, tls, &identity_);
   const OFCondition condition = ASC_requestAssociation(network(settings), parameters, &association_);
-  TransportLayer::set_requesting(nullptr);
+  TransportLayer::set_requesting(nullptr, nullptr, nullptr);
   if (condition.bad()) {
     const std::string words = why(condition, parameters);
     if (association_ != nullptr)

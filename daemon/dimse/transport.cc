@@ -17,9 +17,16 @@
 namespace pgpacs::dimse {
 namespace {
 
+makeOFConditionConst(tls_not_agreed, OFM_dcmtls, DULC_TLSERROR, OF_error, "TLS was not agreed upon");
+
+// What the connection that DCMTK is about to make on this thread is given.
+struct Making {
+  Watch* watch = nullptr;
+  SSL_CTX* tls = nullptr;
+  PeerIdentity* identity = nullptr;
+};
 thread_local int accepted_fd = -1;
-thread_local Watch* accepted_watch = nullptr;
-thread_local Watch* requesting_watch = nullptr;
+thread_local Making accepted, requesting;
 
 // Reasons of an A-ABORT (PS3.8 table 9-26)
 constexpr unsigned char abort_no_reason = 0, abort_unexpected_pdu = 2, abort_invalid_parameter = 6;
@@ -42,6 +49,15 @@ void StopSignal::raise() {
   [[maybe_unused]] const auto written = ::write(fd_, &one, sizeof one);
 }
 
+void StopSignal::wait_until(std::chrono::steady_clock::time_point moment) const {
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(moment - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return;
+    pollfd fds[] = {{fd_, POLLIN, 0}};
+    if (::poll(fds, 1, static_cast<int>(left.count())) > 0) return;
+  }
+}
+
 bool Watch::wait(int fd, short events) {
   for (;;) {
     const auto left =
@@ -58,7 +74,25 @@ bool Watch::wait(int fd, short events) {
   }
 }
 
+// Within the watch's deadline.
+bool Connection::secure(int (Channel::*step)()) {
+  if (!channel_.is_secured()) return true;
+  for (;;) {
+    const int done = (channel_.*step)();
+    if (done == 0) return false;
+    if (done == 1) break;
+    if (!watch_.wait(getSocket(), channel_.wants())) return false;
+  }
+  if (identity_ != nullptr) *identity_ = channel_.identity();
+  return true;
+}
+
+OFCondition Connection::clientSideHandshake() {
+  return secure(&Channel::connect) ? EC_Normal : tls_not_agreed;
+}
+
 OFCondition Connection::serverSideHandshake() {
+  if (!secure(&Channel::accept)) return tls_not_agreed;
   if (!receive_first(pdu_header_size)) return DUL_NETWORKCLOSED;
   const bool is_request = static_cast<std::uint8_t>(first_[0]) == associate_request_pdu;
   const auto length = dicom::load<std::uint32_t>(dicom::as_bytes(first_).data() + 2, true);
@@ -71,7 +105,8 @@ OFCondition Connection::serverSideHandshake() {
 
 // DCMTK asks before it reads the header of the first PDU, which may have come with the whole of it.
 OFBool Connection::networkDataAvailable(int timeout) {
-  return !first_.empty() || pdvs_.has_some() || DcmTCPConnection::networkDataAvailable(timeout);
+  return !first_.empty() || pdvs_.has_some() || channel_.has_pending() ||
+         DcmTCPConnection::networkDataAvailable(timeout);
 }
 
 // DCMTK takes 0 for a closed connection, and closes it: so is one that took too long, one whose PDVs cannot
@@ -106,9 +141,9 @@ bool Connection::receive_first(std::size_t size) {
 // As recv() does; ETIMEDOUT also where the watch ends the wait.
 ssize_t Connection::receive(void* to, size_t size) {
   for (;;) {
-    const ssize_t count = ::recv(getSocket(), to, size, MSG_DONTWAIT);
+    const ssize_t count = channel_.receive(to, size);
     if (count >= 0 || (errno != EAGAIN && errno != EINTR)) return count;
-    if (watch_.wait(getSocket(), POLLIN)) continue;
+    if (errno == EINTR || watch_.wait(getSocket(), channel_.wants())) continue;
     errno = ETIMEDOUT;
     return -1;
   }
@@ -117,7 +152,12 @@ ssize_t Connection::receive(void* to, size_t size) {
 // A-ABORT of the service provider (PS3.8 9.3.8); whether it arrives does not matter any more.
 void Connection::send_abort(unsigned char reason) {
   const unsigned char pdu[] = {0x07, 0, 0, 0, 0, 4, 0, 0, 2, reason};
-  [[maybe_unused]] const auto sent = ::send(getSocket(), pdu, sizeof pdu, MSG_DONTWAIT | MSG_NOSIGNAL);
+  [[maybe_unused]] const auto sent = channel_.send(pdu, sizeof pdu);
+}
+
+void Connection::close() {
+  channel_.close();
+  DcmTCPConnection::close();
 }
 
 // DCMTK writes the header of a PDU and what it holds by two calls: two segments, and 40 ms where the peer
@@ -141,11 +181,10 @@ bool Connection::flush() {
   watch_.set_idle(false);
   std::size_t sent = 0;
   while (sent < bytes.size()) {
-    const ssize_t count =
-        ::send(getSocket(), bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t count = channel_.send(bytes.data() + sent, bytes.size() - sent);
     if (count >= 0)
       sent += static_cast<std::size_t>(count);
-    else if (errno == EAGAIN && watch_.wait(getSocket(), POLLOUT))
+    else if (errno == EAGAIN && watch_.wait(getSocket(), channel_.wants()))
       continue;
     else if (errno != EINTR)
       break;
@@ -154,13 +193,13 @@ bool Connection::flush() {
   return sent == bytes.size();
 }
 
-void TransportLayer::set_accepted(int fd, Watch& watch) {
+void TransportLayer::set_accepted(int fd, Watch& watch, SSL_CTX* tls, PeerIdentity& identity) {
   accepted_fd = fd;
-  accepted_watch = &watch;
+  accepted = {&watch, tls, &identity};
 }
 
-void TransportLayer::set_requesting(Watch* watch) {
-  requesting_watch = watch;
+void TransportLayer::set_requesting(Watch* watch, SSL_CTX* tls, PeerIdentity* identity) {
+  requesting = {watch, tls, identity};
 }
 
 void TransportLayer::close_unused() {
@@ -168,13 +207,13 @@ void TransportLayer::close_unused() {
 }
 
 DcmTransportConnection* TransportLayer::createConnection(DcmNativeSocketType socket, OFBool) {
-  if (requesting_watch != nullptr) {
+  if (requesting.watch != nullptr) {
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return new Connection(socket, *requesting_watch);
+    return new Connection(socket, *requesting.watch, requesting.tls, requesting.identity);
   }
   if (accepted_fd < 0) return nullptr;
-  return new Connection(std::exchange(accepted_fd, -1), *accepted_watch);
+  return new Connection(std::exchange(accepted_fd, -1), *accepted.watch, accepted.tls, accepted.identity);
 }
 
 }  // namespace pgpacs::dimse

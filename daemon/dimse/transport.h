@@ -11,6 +11,7 @@
 #include <dcmtk/dcmnet/dcmtrans.h>
 
 #include "daemon/dimse/pdv_splitter.h"
+#include "daemon/dimse/tls.h"
 
 namespace pgpacs::dimse {
 
@@ -21,6 +22,8 @@ class StopSignal {
   ~StopSignal();
   void raise();
   bool is_raised() const { return is_raised_; }
+  // Sleeps until then, or until the signal is raised.
+  void wait_until(std::chrono::steady_clock::time_point moment) const;
   int fd() const { return fd_; }
 
  private:
@@ -60,16 +63,21 @@ class Watch {
 
 class Connection final : public DcmTCPConnection {
  public:
-  Connection(int fd, Watch& watch) : DcmTCPConnection(fd), watch_(watch) {}
+  // `identity` is told who is there, when TLS has found out.
+  Connection(int fd, Watch& watch, SSL_CTX* tls, PeerIdentity* identity)
+      : DcmTCPConnection(fd), watch_(watch), channel_(fd, tls), identity_(identity) {}
 
-  // Reads the first PDU whole; DUL_ILLEGALPDU, and an A-ABORT for the peer, where DCMTK must not see it
+  // TLS, where it is asked for. Then reads the first PDU whole; DUL_ILLEGALPDU, and an A-ABORT for the peer, where DCMTK must not see it
   // (associate_request.h). DCMTK calls this before it reads anything.
   OFCondition serverSideHandshake() override;
+  OFCondition clientSideHandshake() override;
   OFBool networkDataAvailable(int timeout) override;
   ssize_t read(void* to, size_t size) override;
   ssize_t write(void* from, size_t size) override;
+  void close() override;
 
  private:
+  bool secure(int (Channel::*step)());
   ssize_t read_first(void* to, size_t size);
   ssize_t receive(void* to, size_t size);
   bool receive_first(std::size_t size);
@@ -78,6 +86,8 @@ class Connection final : public DcmTCPConnection {
 
   Watch& watch_;
   PdvSplitter pdvs_;
+  Channel channel_;
+  PeerIdentity* identity_;
   std::string first_;         // of the first PDU, what DCMTK has not read yet
   std::string pending_;       // PDUs that wait for more, and one that DCMTK has not written to its end
   std::size_t last_pdu_ = 0;  // where in pending_ that one begins
@@ -88,10 +98,11 @@ class Connection final : public DcmTCPConnection {
 // itself gets our connection around it.
 class TransportLayer final : public DcmTransportLayer {
  public:
-  // The socket of the association that this thread is about to receive. Taken over by the connection.
-  static void set_accepted(int fd, Watch& watch);
+  // The socket of the association that this thread is about to receive. Taken over by the connection. With
+  // `tls` not null the peer must speak TLS; `identity` outlives the connection.
+  static void set_accepted(int fd, Watch& watch, SSL_CTX* tls, PeerIdentity& identity);
   // This thread asks for an association until nullptr is set: the socket that DCMTK connects is watched.
-  static void set_requesting(Watch* watch);
+  static void set_requesting(Watch* watch, SSL_CTX* tls, PeerIdentity* identity);
   // Closes it where DCMTK never came to asking for it.
   static void close_unused();
 

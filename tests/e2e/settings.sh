@@ -7,8 +7,9 @@ options=$("$pacsd" --help | grep -oE '^  --[a-z-]+' | sed 's/^  --//' | grep -vE
 equal "$(grep -oE '^[a-z-]+' daemon/pacsd.conf | sort)" "$options" "the sample file has every setting"
 for name in $options; do
   value=$(sed -n "s/^$name = \"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" daemon/pacsd.conf)
-  "$pacsd" --help | grep -A3 -E "^  --$name " | tr '\n' ' ' | grep -qF "=$value " || fail "the default of $name is $value"
-  grep -q "| \`$name\` | \`PACSD_$(tr 'a-z-' 'A-Z_' <<<"$name")\` | \`\{0,1\}$value\`\{0,1\} |" docs/settings.md || fail "docs/settings.md has $name with its default $value"
+  # A default that is empty is not printed.
+  [ -z "$value" ] || "$pacsd" --help | grep -A3 -E "^  --$name " | tr '\n' ' ' | grep -qF "=$value " || fail "the default of $name is $value"
+  grep -q "| \`$name\` | \`PACSD_$(tr 'a-z-' 'A-Z_' <<<"$name")\` | \`\{0,1\}$value\`\{0,1\} \{0,1\}|" docs/settings.md || fail "docs/settings.md has $name with its default $value"
 done
 note "with the defaults of --help and of docs/settings.md"
 limits=$(sql "load 'pgpacs'; select name || ' ' || current_setting(name) from pg_settings where name ~ '^pgpacs.limit_'")

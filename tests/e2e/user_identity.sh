@@ -1,0 +1,33 @@
+# A peer may name a user with a passcode: the database lets him in or not, and decides what he sees.
+. "$(dirname "$0")/../lib/env.sh"
+. "$root/tests/lib/second_daemon.sh"
+
+password_of() { sed -n "s/^[^:]*:[^:]*:[^:]*:$1://p" "$PGPACS_VAR/secrets/pgpass"; }
+refusals() { sql "select count(*) > 0 from pacs_data.audit_event where event = 'association_refused' and detail ->> 'reason' = '$1' and detail ->> 'calling_ae_title' = '$2'"; }
+opened() { sql "select count(*) from pacs_data.audit_event where event = 'user_session_opened' and actor = 'demo_physician'"; }
+before=$(opened)
+trap 'sql "delete from pacs.remote_ae where description = '"'user test'"'"; rm -rf "$scratch"' EXIT
+sql "insert into pacs.remote_ae (ae_title, host, user_identity, description) values
+  ('NAMELESS', '127.0.0.0/8', 'ignored', 'user test'), ('ASKED', '127.0.0.0/8', 'accepted', 'user test'), ('MUST', '127.0.0.0/8', 'required', 'user test')"
+
+"$generate" mr "$scratch/mr" --instances 1 --seed 4501 >/dev/null
+# storescu is the one of DCMTK's tools that names users.
+come() { # AE USER PASSCODE
+  timeout 30 storescu -aet "$1" -aec PGPACS ${2:+-usr "$2"} ${3:+-pwd "$3"} $dimse "$scratch"/mr/* >"$scratch/out" 2>&1
+}
+physician=$(password_of demo_physician)
+rule "Who names himself rightly is let in" come ASKED demo_physician "$physician"
+rule "A wrong passcode is refused" not come ASKED demo_physician "not$physician"
+equal "$(refusals 'the database does not let the user in by this passcode' ASKED)" t "which the trail tells, without the passcode"
+rule "A user who does not exist is refused" not come ASKED nobody "$physician"
+rule "A user without a passcode is refused" not come MUST demo_physician ""
+rule "The daemon's own login is no way in" not come ASKED pacsd "$(as_root sed -n 's/^[^:]*:[^:]*:[^:]*:pacsd://p' "$PGPACS_VAR/pacsd/pgpass")"
+rule "nor is an operator's, whatever the passcode" not come ASKED demo_operator "$(password_of demo_operator)"
+rule "Where no user is named, none is asked for" come ASKED "" ""
+rule "but where one must be" not come MUST "" ""
+rule "Where users are ignored, a wrong passcode is too" come NAMELESS demo_physician wrong
+rule "What libpq would read as more is a name like any other" not come ASKED "demo_physician' password='x" "$physician"
+rule "A passcode with quotes and backslashes is a passcode" not come ASKED demo_physician "it's \\ \"quoted\" user=postgres"
+equal $(($(opened) - before)) 1 "The trail says who opened a session"
+secret() { as_root grep -rqF -e "$physician" -e "not$physician" "$PGPACS_VAR/log" "$PGPACS_VAR/pg/log" 2>/dev/null; }
+rule "No passcode is in a log" not secret
