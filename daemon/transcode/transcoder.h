@@ -24,15 +24,15 @@
 namespace pgpacs::transcode {
 
 struct Options {
-  // pacsd-transcode; empty: the one beside this program.
-  std::filesystem::path program;
+  // Of pacsd-transcode; empty: beside this program.
+  std::filesystem::path program{};
   // Where results lie, without a name: `incoming` of the store, say.
-  std::filesystem::path folder;
+  std::filesystem::path folder{};
   std::uint32_t workers = 4;                             // processes at once; who comes when all work waits
   std::uint64_t memory = std::uint64_t{1} << 30;         // bytes of address space of one worker
   std::chrono::seconds timeout{60};                      // for one object
   std::uint64_t object_bytes = std::uint64_t{16} << 30;  // of a result, at most
-  dicom::Limits limits;
+  dicom::Limits limits{};
 };
 
 // The bytes [data_set_offset, data_set_offset + data_set_size) of an open file, which stays the caller's.
@@ -72,9 +72,8 @@ class Transcoder {
   TranscodedFile transcode(const Source& source, std::string_view to);
 
  private:
+  class Place;  // a worker, for one job
   TranscodedFile run(const Source& source, std::string_view to);
-  std::unique_ptr<Worker> take_worker();
-  void give_back(std::unique_ptr<Worker> worker);
 
   Options options_;
   std::mutex mutex_;

@@ -83,7 +83,7 @@ void Rewriter::inflate_some() {
 
 void Rewriter::finish_writing() {
   written_ = writer_->take();
-  const bool is_inflated = layout_.syntax.is_deflated && write_as_ == WriteAs::explicit_little_endian;
+  const bool is_inflated = layout_.syntax.is_deflated && write_as_ != WriteAs::it_came;
   if (!written_.is_changed && !is_inflated) return;
   if (layout_.media_storage_sop_class_uid == media_storage_directory)
     throw Fault{FaultCode::bad_structure, "a DICOMDIR holds places of its own bytes, which would change"};
@@ -118,8 +118,9 @@ std::string Rewriter::file_meta() const {
     if (element.tag == tags::sop_instance_uid) sop_instance_uid = uid;
   }
   const std::string_view uid = layout_.transfer_syntax_uid;
-  const std::string_view written_as =
-      write_as_ == WriteAs::it_came ? uid : explicit_syntax_of(uid, layout_.syntax);
+  std::string_view written_as = transfer_syntax_uid::implicit_little;
+  if (write_as_ == WriteAs::it_came) written_as = uid;
+  if (write_as_ == WriteAs::explicit_little_endian) written_as = explicit_syntax_of(uid, layout_.syntax);
   return make_file_meta({.sop_class_uid = std::string(bounded(sop_class_uid)),
                          .sop_instance_uid = std::string(bounded(sop_instance_uid)),
                          .transfer_syntax_uid = std::string(written_as)});

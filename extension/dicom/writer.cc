@@ -24,8 +24,8 @@ Writer::Writer(Source source, TransferSyntax syntax, const Edits& edits, WriteAs
 void Writer::open_root(TransferSyntax syntax, WriteAs write_as) {
   Frame root;
   root.in = root.out = syntax;
-  if (write_as == WriteAs::explicit_little_endian)
-    root.out.is_explicit = true, root.out.is_big_endian = false;
+  if (write_as != WriteAs::it_came)
+    root.out.is_explicit = write_as == WriteAs::explicit_little_endian, root.out.is_big_endian = false;
   root.is_changed = root.is_converted();
   out_.syntax = root.out;
   nodes_ = {Edits::root, Edits::everywhere};
@@ -174,7 +174,7 @@ void Writer::keep_element(const Element& element) {
 void Writer::convert_element(const Element& element) {
   if (element.tag.is_group_length()) return;
   const VR vr = frame().in.is_explicit ? element.declared_vr : element.vr;
-  if (is_known(vr) || !frame().in.is_explicit) {
+  if (is_known(vr) || !frame().in.is_explicit || !frame().out.is_explicit) {
     put_header(element, vr, element.length);
   } else {
     // A VR that is none of ours stays, in the form that it came in: two reserved bytes before a long length.
@@ -215,6 +215,8 @@ void Writer::open_fragments(const Element& element) {
   } else {
     if (element.left_out != 0 && frame().in.is_big_endian)
       throw Fault{FaultCode::bad_structure, "compressed pixels are little endian", element.tag};
+    if (!frame().out.is_explicit)
+      throw Fault{FaultCode::bad_structure, "compressed pixels are in explicit VR", element.tag};
     put_header(element, frame().in.is_explicit ? element.vr : VR::OB, undefined_length);
   }
   if (element.left_out != 0) put_gap(element, 1);

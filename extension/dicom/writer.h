@@ -4,7 +4,8 @@
 //
 // To explicit VR little endian: VRs from the dictionary, what it does not know as UN, whose sequences stay in
 // implicit VR inside (PS3.5 6.2.2); values turned by the width of their VR; group lengths, retired, are left
-// out (PS3.5 7.2). Fragments of compressed pixels pass as they are.
+// out (PS3.5 7.2). Fragments of compressed pixels pass as they are. To implicit VR little endian: the same
+// without VRs, and without compressed pixels, which need explicit VR (PS3.5 A.4): bad_structure.
 //
 // File meta information in front of the elements is no part of a data set: no edit names it, and what has
 // changed is without it, as it tells of what was.
@@ -36,7 +37,7 @@ struct WrittenDataSet {
   bool is_changed = false;  // false: every byte is as it came
 };
 
-enum class WriteAs : std::uint8_t { it_came, explicit_little_endian };
+enum class WriteAs : std::uint8_t { it_came, explicit_little_endian, implicit_little_endian };
 
 class Writer {
  public:
