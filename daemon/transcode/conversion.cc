@@ -20,8 +20,11 @@ using namespace dicom;
 
 namespace uid = transfer_syntax_uid;
 
-// What an edit makes of the attributes, and Pixel Data goes: it is put in its place anew.
-Edits edits_of(const PixelChange& change) {
+constexpr Tag icon_image_sequence{0x0088, 0x0200};
+
+// What an edit makes of the attributes, and Pixel Data goes: it is put in its place anew. An icon that is
+// compressed cannot stay in a native transfer syntax; it is a small copy, optional (PS3.3 C.7.6.1.1.6).
+Edits edits_of(const PixelChange& change, bool has_compressed_icon) {
   Edits edits;
   const auto add = [&](Tag tag, Action action, std::string text) {
     Value value;
@@ -32,6 +35,7 @@ Edits edits_of(const PixelChange& change) {
   for (const Tag tag :
        {tags::pixel_data, tags::extended_offset_table, tags::extended_offset_table_lengths, total_length})
     add(tag, Action::remove, {});
+  if (has_compressed_icon) add(icon_image_sequence, Action::remove, {});
   if (change.photometric_interpretation)
     add(tags::photometric_interpretation, Action::insert, *change.photometric_interpretation);
   if (change.is_colour_by_pixel) add(tags::planar_configuration, Action::insert, "0");
@@ -75,20 +79,26 @@ class Conversion {
   Output& output_;
   const Limits& limits_;
   HeaderScanner scanner_;
+  bool has_compressed_icon_ = false;
   std::size_t gap_ = 0;  // of what is written, the next to fill
 };
 
 FrameSource Conversion::describe() {
   FrameSource source;
+  Tag sequence;  // the outermost one
   Defects ignored;
   Reader reader({scanner_.header(), scanner_.gaps()}, scanner_.syntax(), limits_, ignored);
   for (Event event = reader.next(); event != Event::end; event = reader.next()) {
+    const Element& element = reader.element();
+    if (event == Event::sequence && reader.depth() == 0) sequence = element.tag;
     if (event != Event::element) continue;
-    if (reader.depth() == 0)
-      source.see(reader.element());
-    else if (reader.element().length == undefined_length)
-      throw Fault{FaultCode::not_transcodable, "a picture inside a sequence is compressed",
-                  reader.element().tag};
+    if (reader.depth() == 0) {
+      source.see(element);
+    } else if (element.length == undefined_length) {
+      if (sequence != icon_image_sequence)
+        throw Fault{FaultCode::not_transcodable, "a picture inside a sequence is compressed", element.tag};
+      has_compressed_icon_ = true;
+    }
   }
   return source;
 }
@@ -160,7 +170,8 @@ void Conversion::run() {
     return give(written, 0, written.bytes.size());
   }
   const Pixels there = pixels_of(source);
-  const WrittenDataSet written = write(edits_of(is_encoding ? there.encoding() : there.decoding()));
+  const WrittenDataSet written =
+      write(edits_of(is_encoding ? there.encoding() : there.decoding(), has_compressed_icon_));
   const std::size_t place = place_of_pixels(written, limits_);
   give(written, 0, place);
   put_pixel_data(there, pixels.bits_allocated > 8, written.syntax);

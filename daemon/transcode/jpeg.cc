@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "daemon/transcode/jpeg_header.h"
+#include "daemon/transcode/jpeg_warnings.h"
 
 namespace pgpacs::transcode {
 namespace {
@@ -23,21 +24,11 @@ const DJCodecParameter& parameters() {
   return kept;
 }
 
-// A decoder that tells whether it has warned: negative levels are warnings of corrupt data.
-template <typename Decoder>
-class Strict : public Decoder {
- public:
-  using Decoder::Decoder;
-  void emitMessage(int level) const override { has_warned_ = has_warned_ || level < 0; }
-  bool has_warned() const { return has_warned_; }
-
- private:
-  mutable bool has_warned_ = false;
-};
-
 template <typename Decoder>
 void decode_with(Bytes codestream, bool is_ybr, bool is_signed, Buffer& decoded) {
-  Strict<Decoder> decoder(parameters(), is_ybr);
+  static const JpegWarnings warnings;
+  const unsigned before = warnings.count();
+  Decoder decoder(parameters(), is_ybr);
   // DCMTK does not write to what it reads, and takes no const.
   auto* from = reinterpret_cast<Uint8*>(const_cast<std::byte*>(codestream.data()));
   auto* to = reinterpret_cast<Uint8*>(decoded.data());
@@ -45,7 +36,7 @@ void decode_with(Bytes codestream, bool is_ybr, bool is_signed, Buffer& decoded)
                                                     .decode(from, static_cast<Uint32>(codestream.size()), to,
                                                             static_cast<Uint32>(decoded.size()), is_signed)
                                                     .good();
-  if (!is_done || decoder.has_warned()) refuse("a JPEG codestream is broken");
+  if (!is_done || warnings.count() != before) refuse("a JPEG codestream is broken");
 }
 
 void check_size(std::size_t size) {

@@ -70,6 +70,22 @@ TEST(writer, gives_explicit_VR_little_endian_of_any_encoding) {
             encode({value(0x00091001, "UN", "ab")}));
 }
 
+TEST(writer, converts_to_implicit_VR) {
+  for (const Encoding encoding : every_encoding) {
+    Encoding wanted = implicit_little;
+    wanted.has_lengths = encoding.has_lengths;
+    EXPECT_EQ(written(encode(sample(), encoding), "[]", syntax_of(encoding), WriteAs::implicit_little_endian),
+              encode(sample(), wanted));
+  }
+}
+
+TEST(writer, puts_no_compressed_pixels_into_implicit_VR) {  // PS3.5 A.4
+  const std::string fragments =
+      hex("E07F 1000") + "OB" + hex("0000 FFFFFFFF") + hex("FEFF 00E0 00000000") + hex("FEFF DDE0 00000000");
+  EXPECT_EQ(fault_in([&] { written(fragments, "[]", {}, WriteAs::implicit_little_endian); }),
+            "bad_structure");
+}
+
 TEST(writer, converts_to_what_contains_the_same) {
   for (const Encoding encoding : every_encoding) {
     const std::string bytes = encode(sample(), encoding);
