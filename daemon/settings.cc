@@ -110,6 +110,18 @@ void add_store(CLI::App& app, Settings& s) {
       ->capture_default_str();
 }
 
+void add_transcode(CLI::App& app, Settings& s) {
+  app.add_option("--transcode-workers", s.transcode_workers, "objects that are transcoded at once")
+      ->envname("PACSD_TRANSCODE_WORKERS")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--transcode-memory", s.transcode_memory, "bytes of address space of one that transcodes")
+      ->envname("PACSD_TRANSCODE_MEMORY")
+      ->check(CLI::Range(std::uint64_t{256} << 20, std::uint64_t{1} << 40))
+      ->capture_default_str();
+  add_seconds(app, "--transcode-timeout", s.transcode_timeout, "seconds to transcode one object");
+}
+
 // The database reads within the defaults, so that they may be lowered only.
 void add_limits(CLI::App& app, dicom::Limits& limits) {
   app.add_option("--limit-depth", limits.depth, "sequences inside sequences, at most")
@@ -152,6 +164,7 @@ Settings read_settings(int argc, char** argv) {
   add_http(app, s);
   add_store(app, s);
   add_limits(app, s.limits);
+  add_transcode(app, s);
   app.add_option("--log-level", s.log_level, "what is logged")
       ->envname("PACSD_LOG_LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))

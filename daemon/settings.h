@@ -36,6 +36,11 @@ struct Settings {
   std::uint32_t http_connections = 256;
   std::chrono::seconds http_timeout{60};
 
+  // pacsd-transcode
+  std::uint32_t transcode_workers = 4;
+  std::uint64_t transcode_memory = std::uint64_t{1} << 30;
+  std::chrono::seconds transcode_timeout{60};
+
   std::string log_level = "info";
   std::string log_format = "text";
 

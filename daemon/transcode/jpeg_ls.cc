@@ -19,7 +19,16 @@ Buffer by_pixel(const Buffer& planes, const Image& image, std::size_t width) {
   return out;
 }
 
+// CharLS 2.4 may read for ever in a codestream that was cut off: the end marker has to be there. What follows
+// it is padding (PS3.5 A.4).
+void check_end(Bytes codestream) {
+  while (!codestream.empty() && codestream.back() == std::byte{0})
+    codestream = codestream.first(codestream.size() - 1);
+  if (!dicom::as_text(codestream).ends_with("\xFF\xD9")) refuse("a JPEG-LS codestream has no end");
+}
+
 void decode(Bytes codestream, const Image& image, std::span<std::byte> cells) {
+  check_end(codestream);
   charls::jpegls_decoder decoder;
   decoder.source(codestream.data(), codestream.size()).read_header();
   const charls::frame_info info = decoder.frame_info();
@@ -34,11 +43,13 @@ void decode(Bytes codestream, const Image& image, std::span<std::byte> cells) {
 }
 
 Buffer encode(Bytes cells, const Image& image) {
-  const bool is_narrow = !image.is_signed && image.bits_stored >= 2 && fits_bits_stored(cells, image);
+  // CharLS takes samples of up to eight bits as one byte each.
+  const std::uint32_t least = image.sample_bytes() == 1 ? 2 : 9;
+  const bool is_narrow = !image.is_signed && fits_bits_stored(cells, image);
+  const std::uint32_t precision = is_narrow ? std::max(image.bits_stored, least) : image.bits_allocated;
   charls::jpegls_encoder encoder;
-  encoder.frame_info({image.columns, image.rows,
-                      static_cast<int>(is_narrow ? image.bits_stored : image.bits_allocated),
-                      static_cast<int>(image.samples)});
+  encoder.frame_info(
+      {image.columns, image.rows, static_cast<int>(precision), static_cast<int>(image.samples)});
   if (image.samples > 1) encoder.interleave_mode(charls::interleave_mode::sample);
   Buffer out(cells.size() + cells.size() / 2 + room_for_headers);  // noise grows
   encoder.destination(out.data(), out.size());

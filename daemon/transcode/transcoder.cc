@@ -59,6 +59,15 @@ class Transcoder::Place {
   std::unique_ptr<Worker> worker_;
 };
 
+Options options_of(const Settings& settings, std::filesystem::path folder) {
+  return {.folder = std::move(folder),
+          .workers = settings.transcode_workers,
+          .memory = settings.transcode_memory,
+          .timeout = settings.transcode_timeout,
+          .object_bytes = settings.limit_object_bytes,
+          .limits = settings.limits};
+}
+
 bool can_transcode(std::string_view from, std::string_view to) {
   return !route(from, to).empty();
 }

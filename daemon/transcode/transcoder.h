@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/settings.h"
 #include "daemon/store/file_store.h"
 #include "extension/dicom/limits.h"
 
@@ -34,6 +35,9 @@ struct Options {
   std::uint64_t object_bytes = std::uint64_t{16} << 30;  // of a result, at most
   dicom::Limits limits{};
 };
+
+// As the settings have it.
+Options options_of(const Settings& settings, std::filesystem::path folder);
 
 // The bytes [data_set_offset, data_set_offset + data_set_size) of an open file, which stays the caller's.
 struct Source {

@@ -18,7 +18,8 @@ dicom=('"extension/dicom/.*"' '"extension/faults\.def"' '"(private_)?tables\.inc
 backend=('"extension/(pg|dicom)/.*"' '"extension/faults\.def"' '<(fcntl|unistd|dirent|sys/stat)\.h>' '<openssl/.*>')
 server=('"(postgres|fmgr|funcapi|miscadmin|(utils|mb|lib|catalog|access|executor)/[a-z_]+)\.h"')
 daemon=('"daemon/.*"' '"extension/dicom/.*"' '"extension/faults\.def"' '<(fcntl|unistd|poll)\.h>' '<(sys|netinet|arpa|linux)/.*>'
-  '<dcmtk/(config|dcmnet|dcmdata|dcmtls|oflog)/.*>' '<pqxx/pqxx>' '<libpq-fe\.h>' '<spdlog/.*>' '<boost/.*>' '<CLI/CLI\.hpp>' '<openssl/.*>')
+  '<dcmtk/(config|dcmnet|dcmdata|dcmtls|dcmjpeg|oflog)/.*>' '<charls/charls\.h>' '<(openjpeg|poll|spawn|libpq-fe)\.h>' '<pqxx/pqxx>' '<spdlog/.*>'
+  '<boost/.*>' '<CLI/CLI\.hpp>' '<openssl/.*>')
 
 none() { # WORDS COMMAND…: the command says nothing.
   local words=$1 found status=0
