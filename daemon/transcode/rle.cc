@@ -9,6 +9,11 @@ constexpr std::size_t header_size = 64;
 constexpr std::size_t most_segments = 15;
 constexpr std::size_t longest_run = 128;
 
+// Zeros, and codes that do nothing.
+bool is_padding(std::byte byte) {
+  return byte == std::byte{0} || byte == std::byte{128};
+}
+
 // Unpacks one segment into every `stride`th byte, exactly `count` of them; what follows them is padding
 // (PS3.5 G.3.1).
 void unpack(Bytes packed, std::byte* to, std::size_t stride, std::size_t count) {
@@ -25,6 +30,8 @@ void unpack(Bytes packed, std::byte* to, std::size_t stride, std::size_t count) 
     at += is_run ? 1 : length;
     count -= length;
   }
+  if (!std::ranges::all_of(packed.subspan(std::min(at + 1, packed.size())), is_padding))
+    refuse("an RLE segment holds more than its frame");
 }
 
 void put_literal(Bytes bytes, Buffer& out) {
