@@ -33,12 +33,7 @@ bool CharacterSet::encode_single_byte(std::string_view text, std::string& out) c
     if (size == 1) {
       out += text[at];
     } else {
-      const auto is_character = [&](char32_t candidate) {
-        std::string spelt;
-        if (candidate != no_character) append_utf8(candidate, spelt);
-        return spelt == text.substr(at, size);
-      };
-      const auto found = std::find_if(table.begin(), table.end(), is_character);
+      const auto found = std::find(table.begin(), table.end(), utf8_character(text.substr(at, size)));
       if (found == table.end()) return false;
       out += static_cast<char>(0x80 + (found - table.begin()));
     }
