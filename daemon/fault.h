@@ -8,7 +8,8 @@
 
 namespace pgpacs {
 
-// The fault of a SQLSTATE; out_of_resources for what is none of ours (connection lost, disk full, shutdown).
+// The fault of a SQLSTATE; not_authorised for a right that is missing, out_of_resources for what is none of
+// ours (connection lost, disk full, shutdown).
 dicom::FaultCode fault_of(std::string_view sqlstate);
 
 // What goes wrong outside of data sets: a fault with words of its own. Thrown, and turned into a status where

@@ -71,6 +71,7 @@ int rebuild(const Settings& settings) {
 int serve(const Settings& settings) {
   const sigset_t signals = block_signals();
   db::ConnectionPool pool(settings.database, settings.database_connections);
+  db::ConnectionPool query_pool(settings.database, settings.database_connections, settings.find_timeout);
   db::Gateway gateway(pool);
   store::FileStore store = open_store(settings, gateway);
   store.hold_for_serving();
@@ -78,7 +79,7 @@ int serve(const Settings& settings) {
     log::warn("removed {} files of receipts that never ended", count);
   dimse::StopSignal stop;
   dimse::Quotas quotas;
-  const dimse::Services services{settings, gateway, store, stop, quotas};
+  const dimse::Services services{settings, query_pool, gateway, store, stop, quotas};
   dimse::Acceptor acceptor(services);
   http::Router router(gateway, store);
   http::Server http_server(settings, router);

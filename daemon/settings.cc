@@ -24,7 +24,8 @@ void add_database(CLI::App& app, Settings& s) {
   app.add_option("--database", s.database, "libpq connection string; several hosts are possible")
       ->envname("PACSD_DATABASE")
       ->capture_default_str();
-  app.add_option("--database-connections", s.database_connections, "connections to the database, at most")
+  app.add_option("--database-connections", s.database_connections,
+                 "connections to the database, at most, and as many again for queries")
       ->envname("PACSD_DATABASE_CONNECTIONS")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
@@ -54,6 +55,13 @@ void add_dimse(CLI::App& app, Settings& s) {
               "seconds from connection to A-ASSOCIATE-RQ");
   add_seconds(app, "--pdu-timeout", s.pdu_timeout, "seconds for one PDU inside a message");
   add_seconds(app, "--idle-timeout", s.idle_timeout, "seconds that an association may be silent");
+  add_seconds(app, "--find-timeout", s.find_timeout,
+              "seconds that the database may search for the next answers to a query");
+  app.add_option("--limit-identifier-bytes", s.limit_identifier_bytes,
+                 "identifier of a query or retrieval, at most")
+      ->envname("PACSD_LIMIT_IDENTIFIER_BYTES")
+      ->check(CLI::Range(std::size_t{4096}, dicom::Limits{}.header_bytes))
+      ->capture_default_str();
 }
 
 void add_tls(CLI::App& app, Settings& s) {

@@ -29,6 +29,7 @@ struct Settings {
   std::chrono::seconds association_timeout{10};  // from connection to A-ASSOCIATE-RQ
   std::chrono::seconds pdu_timeout{60};          // for one PDU inside a message
   std::chrono::seconds idle_timeout{300};        // between messages
+  std::chrono::seconds find_timeout{60};         // from one piece of a query's answers to the next
 
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 8088;
@@ -45,6 +46,7 @@ struct Settings {
   std::string log_format = "text";
 
   dicom::Limits limits;
+  std::uint64_t limit_identifier_bytes = std::uint64_t{16} << 20;
   std::uint64_t limit_object_bytes = std::uint64_t{16} << 30;
   std::uint64_t store_reserve = std::uint64_t{2} << 30;  // stays free in the store's file system
 };

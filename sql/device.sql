@@ -112,3 +112,13 @@ $$;
 comment on function pacs.open_user_session is 'Called by the daemon on a connection that a peer''s user name and passcode opened (PS3.7 D.3.3.7): audits it, and raises 42501 for superusers and for logins that may do more than look. For pacs_physician, pacs_radiologist, pacs_mis.';
 revoke all on function pacs.open_user_session() from public;
 grant execute on function pacs.open_user_session() to pacs_physician, pacs_radiologist, pacs_mis;
+
+create or replace function pacs.record_denial(transfer_id bigint, operation text, reason text) returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select pacs_internal.audit('operation_denied', false, transfer_id => transfer_id,
+                             detail => jsonb_build_object('operation', operation, 'reason', reason));
+end;
+comment on function pacs.record_denial is 'Audits an operation of DIMSE (C-FIND, C-MOVE …) that an admitted device asked for and may not do. For the daemon (pacs_gateway).';
+revoke all on function pacs.record_denial(bigint, text, text) from public;
+grant execute on function pacs.record_denial(bigint, text, text) to pacs_gateway;

@@ -7,6 +7,8 @@ namespace {
 
 using dicom::FaultCode;
 
+constexpr std::string_view query_canceled = "57014";  // by statement_timeout
+
 // SQLSTATEs after which it is sure that nothing was committed: ours, and those of data, rights and syntax. A
 // session that an administrator or a shutdown ended (class 57) may have committed before it said so.
 bool is_surely_undone(std::string_view sqlstate) {
@@ -26,9 +28,19 @@ std::string first_line(std::string_view text) {
 
 Failure failure_of(const pqxx::sql_error& error) {
   const std::string_view state = error.sqlstate();
-  return {fault_of(state),
-          state.starts_with("PC") ? first_line(error.what()) : "SQLSTATE " + std::string(state),
-          !is_surely_undone(state)};
+  const std::string what = state.starts_with("PC")   ? first_line(error.what())
+                           : state == query_canceled ? "it took longer than it may"
+                                                     : "SQLSTATE " + std::string(state);
+  return {fault_of(state), what, !is_surely_undone(state)};
+}
+
+void take_on(pqxx::work& transaction, const std::string& role) {
+  try {
+    transaction.exec0("set local role " + transaction.quote_name(role));
+  } catch (const pqxx::sql_error&) {
+    throw Failure{FaultCode::not_authorised,
+                  "role " + role + " cannot be taken on: grant it to pacs_gateway"};
+  }
 }
 
 Failure lost_within() {

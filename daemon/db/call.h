@@ -49,11 +49,14 @@ struct Asker {
   std::string role;
 };
 
+// Throws not_authorised where the daemon is no member of the role, or there is none of this name.
+void take_on(pqxx::work& transaction, const std::string& role);
+
 // Statements of one transaction with the asker's rights; committed where `work` does so.
 template <typename Work>
 auto call_as(const Asker& asker, Work&& work) {
   return call_in<pqxx::work>(*asker.pool, [&](pqxx::work& transaction) {
-    if (!asker.role.empty()) transaction.exec0("set local role " + transaction.quote_name(asker.role));
+    if (!asker.role.empty()) take_on(transaction, asker.role);
     return work(transaction);
   });
 }

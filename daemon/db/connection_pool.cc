@@ -20,8 +20,11 @@ bool is_alive(const pqxx::connection& connection) {
 
 }  // namespace
 
-ConnectionPool::ConnectionPool(std::string connection_string, std::uint32_t limit)
-    : connection_string_(std::move(connection_string)), limit_(limit) {}
+ConnectionPool::ConnectionPool(std::string connection_string, std::uint32_t limit,
+                               std::chrono::seconds statement_timeout)
+    : connection_string_(std::move(connection_string)),
+      limit_(limit),
+      statement_timeout_(statement_timeout) {}
 
 ConnectionPool::Lease::~Lease() {
   if (pool_ != nullptr && connection_) pool_->give_back(std::move(connection_));
@@ -29,6 +32,8 @@ ConnectionPool::Lease::~Lease() {
 
 std::unique_ptr<pqxx::connection> ConnectionPool::connect() const {
   auto connection = std::make_unique<pqxx::connection>(connection_string_);
+  if (statement_timeout_.count() > 0)
+    connection->set_variable("statement_timeout", "'" + std::to_string(statement_timeout_.count()) + "s'");
   prepare_statements(*connection);
   return connection;
 }

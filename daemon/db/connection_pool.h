@@ -1,6 +1,7 @@
 // Connections to the database, made when needed and given back when done.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -14,7 +15,9 @@ namespace pgpacs::db {
 
 class ConnectionPool {
  public:
-  ConnectionPool(std::string connection_string, std::uint32_t limit);
+  // `statement_timeout`: after which the server gives a statement up; 0: never.
+  ConnectionPool(std::string connection_string, std::uint32_t limit,
+                 std::chrono::seconds statement_timeout = {});
 
   // A connection for one piece of work. Goes back to the pool when this goes, unless it was lost.
   class Lease {
@@ -40,6 +43,7 @@ class ConnectionPool {
 
   const std::string connection_string_;
   const std::uint32_t limit_;
+  const std::chrono::seconds statement_timeout_;
   std::mutex mutex_;
   std::condition_variable is_free_;
   std::uint32_t in_use_ = 0;

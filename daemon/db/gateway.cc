@@ -165,6 +165,14 @@ void Gateway::record_refusal(std::int64_t transfer_id, FaultCode code, std::stri
   });
 }
 
+void Gateway::record_denial(std::int64_t transfer_id, const std::string& operation,
+                            const std::string& reason) {
+  call(pool_, [&](pqxx::nontransaction& sql) {
+    sql.exec_prepared(statement::record_denial, transfer_id, operation, reason);
+    return 0;
+  });
+}
+
 Link Gateway::open_link(const std::string& token, const std::string& peer) {
   return call(pool_, [&](pqxx::nontransaction& sql) {
     const pqxx::row row = sql.exec_prepared1(statement::open_link, token, peer);

@@ -121,6 +121,8 @@ class Gateway {
   std::vector<std::string> files_without_row(std::span<const NamedFile> files);
   std::int64_t open_reindex(std::string_view sending, std::string_view receiving);
   void record_refusal(std::int64_t transfer_id, dicom::FaultCode code, std::string_view reason);
+  // An operation of DIMSE, "C-FIND" or the like, that whoever asked may not do.
+  void record_denial(std::int64_t transfer_id, const std::string& operation, const std::string& reason);
   Link open_link(const std::string& token, const std::string& peer);
   std::vector<StoredObject> retrieve_plan(const RetrieveRequest& request);
 

@@ -14,6 +14,8 @@ inline constexpr char reindex_instance[] = "reindex_instance";
 inline constexpr char files_without_row[] = "files_without_row";
 inline constexpr char open_reindex[] = "open_reindex";
 inline constexpr char record_refusal[] = "record_refusal";
+inline constexpr char record_denial[] = "record_denial";
+inline constexpr char find[] = "find";
 inline constexpr char open_link[] = "open_link";
 inline constexpr char retrieve_plan[] = "retrieve_plan";
 }  // namespace statement

@@ -27,8 +27,8 @@ bool is_replaced(const char* keyword) {
   return false;
 }
 
-// Lets in who knows the password, and nobody whom the server lets in without one (trust, peer): libpqxx does not
-// tell the two apart.
+// Lets in who knows the password, and nobody whom the server lets in without one (trust, peer): libpqxx does
+// not tell the two apart.
 void require_password(const std::string& login) {
   struct Finish {
     void operator()(PGconn* connection) const { PQfinish(connection); }
@@ -55,14 +55,16 @@ std::string login_string(const std::string& connection_string, const std::string
   return text + "user=" + quoted(user) + " password=" + quoted(passcode) + " passfile=''";
 }
 
-std::unique_ptr<ConnectionPool> open_user_session(const std::string& connection_string, const std::string& user,
-                                                  const std::string& passcode) {
+std::unique_ptr<ConnectionPool> open_user_session(const std::string& connection_string,
+                                                  const std::string& user, const std::string& passcode,
+                                                  std::chrono::seconds statement_timeout) {
   // NUL would cut what follows off.
-  if (user.empty() || passcode.empty() || user.find('\0') != user.npos || passcode.find('\0') != passcode.npos)
+  if (user.empty() || passcode.empty() || user.find('\0') != user.npos ||
+      passcode.find('\0') != passcode.npos)
     throw Failure{dicom::FaultCode::bad_login, "a user name and a passcode are needed"};
   const std::string login = login_string(connection_string, user, passcode);
   require_password(login);
-  auto pool = std::make_unique<ConnectionPool>(login, 1);
+  auto pool = std::make_unique<ConnectionPool>(login, 1, statement_timeout);
   try {
     const ConnectionPool::Lease lease = pool->lease();
     pqxx::nontransaction transaction(*lease);

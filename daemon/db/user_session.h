@@ -13,9 +13,10 @@ namespace pgpacs::db {
 std::string login_string(const std::string& connection_string, const std::string& user,
                          const std::string& passcode);
 
-// A pool of one connection. Throws Failure (bad_login) where the database does not let the user in, or not for
-// this; out_of_resources where the database is away.
-std::unique_ptr<ConnectionPool> open_user_session(const std::string& connection_string, const std::string& user,
-                                                  const std::string& passcode);
+// A pool of one connection. Throws Failure (bad_login) where the database does not let the user in, or not
+// for this; out_of_resources where the database is away.
+std::unique_ptr<ConnectionPool> open_user_session(const std::string& connection_string,
+                                                  const std::string& user, const std::string& passcode,
+                                                  std::chrono::seconds statement_timeout);
 
 }  // namespace pgpacs::db

@@ -15,7 +15,9 @@ namespace pgpacs::dimse {
 namespace {
 
 constexpr std::chrono::seconds after_bad_login{1};
-constexpr std::uint16_t unrecognized_operation = 0x0211;  // PS3.7 C.5
+// PS3.7 C.5
+constexpr std::uint16_t success = 0x0000, sop_class_not_supported = 0x0122, unrecognized_operation = 0x0211,
+                        mistyped_argument = 0x0212;
 
 // An AE title without its blanks; empty where it has characters that none may have (PS3.5 6.2).
 std::string ae_title(std::string_view raw) {
@@ -124,14 +126,16 @@ bool Association::take_seat() {
   return false;
 }
 
-// PS3.7 D.3.3.7. Whom the database lets in asks it as himself; without a user the device acts as its row says.
+// PS3.7 D.3.3.7. Whom the database lets in asks it as himself; without a user the device acts as its row
+// says.
 bool Association::identify_user() {
   if (answer_.user_identity == "ignored") return true;
   const auto user = requested_user(association_->params);
   if (!user && answer_.user_identity != "required") return true;
   try {
     if (!user) throw Failure{dicom::FaultCode::bad_login, "a user name and passcode are required"};
-    user_session_ = db::open_user_session(services_.settings.database, user->name, user->passcode);
+    user_session_ = db::open_user_session(services_.settings.database, user->name, user->passcode,
+                                          services_.settings.find_timeout);
     answer_.acts_as.clear();
     if (user->wants_response) confirm_user(association_->params);
     return true;
@@ -149,13 +153,18 @@ bool Association::identify_user() {
 void Association::wait_for_turn() {
   if (!answer_.max_requests_per_second) return;
   const auto now = Quotas::Clock::now();
-  const auto turn =
-      services_.quotas.next_turn(answer_.remote_ae_id, *answer_.max_requests_per_second, now);
+  const auto turn = services_.quotas.next_turn(answer_.remote_ae_id, *answer_.max_requests_per_second, now);
   services_.stop.wait_until(turn);
 }
 
 bool Association::accept() {
-  negotiate(association_->params, {answer_.may_store, answer_.transfer_syntaxes, services_.settings.accept_unknown_sop_classes});
+  if (user_session_)
+    asker_ = db::Asker{user_session_.get(), {}};
+  else if (!answer_.acts_as.empty())
+    asker_ = db::Asker{&services_.query_pool, answer_.acts_as};
+  negotiate(association_->params,
+            {answer_.may_store, answer_.may_find, answer_.may_move, answer_.may_get, answer_.may_commit,
+             answer_.transfer_syntaxes, services_.settings.accept_unknown_sop_classes});
   if (ASC_acknowledgeAssociation(association_).bad()) {
     log::warn("association of {} from {}: the peer went before it was accepted", calling_, place_.address());
     return false;
@@ -173,31 +182,54 @@ void Association::serve_messages() {
   end(messages.end());
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   log::info(
-      "transfer {} of {} from {}: {} stored, {} duplicate, {} conflict, {} refused, {} failed, {:.1f} MB in "
-      "{:.2f} s",
+      "transfer {} of {} from {}: {} stored, {} duplicate, {} conflict, {} refused, {} failed, {:.1f} MB, {} "
+      "queries "
+      "with {} answers in {:.2f} s",
       answer_.transfer_id, calling_, place_.address(), tally_.stored, tally_.duplicate, tally_.conflict,
-      tally_.refused, tally_.failed, static_cast<double>(tally_.bytes) / 1e6, took.count());
+      tally_.refused, tally_.failed, static_cast<double>(tally_.bytes) / 1e6, find_tally_.queries,
+      find_tally_.answers, took.count());
 }
 
+const Association::Served Association::served_commands[] = {
+    {command::c_echo_rq, Service::verification, false, &Association::serve_echo},
+    {command::c_store_rq, Service::storage, true, &Association::serve_store},
+    {command::c_find_rq, Service::find, true, &Association::serve_find},
+};
+
 bool Association::serve_one(MessageStream& messages, const MessageStream::Command& command) {
-  const AcceptedContext context = find_context(association_->params, command.context_id);
+  const Message message{messages, command, find_context(association_->params, command.context_id)};
   const auto field = command.set.number(Field::command_field);
-  if (context.abstract_syntax.empty() || !field) return false;
-  if (*field == command::c_echo_rq)
-    return messages.send(command.context_id, make_response(command.set, 0x0000));
-  if (*field == command::c_store_rq && command.set.has_data_set()) {
-    CStore store(services_.gateway, services_.store, services_.settings.limits, {calling_, called_});
-    return store.serve(messages, command, context, answer_.transfer_id, tally_);
-  }
+  if (message.context.abstract_syntax.empty() || !field) return false;
   if (*field == command::c_cancel_rq) return true;  // of something that is over
   if ((*field & command::response) != 0) return false;
-  // A request that we do not serve: its data set is read and forgotten.
-  for (bool has_more = command.set.has_data_set(); has_more;) {
-    const auto pdv = messages.next_data(command.context_id);
-    if (!pdv) return false;
-    has_more = !pdv->is_last;
+  for (const Served& served : served_commands) {
+    if (served.command_field != *field) continue;
+    if (served.service != service_of(message.context.abstract_syntax, true))
+      return refuse(message, sop_class_not_supported);
+    if (served.has_data_set != command.set.has_data_set()) return refuse(message, mistyped_argument);
+    return (this->*served.serve)(message);
   }
-  return messages.send(command.context_id, make_response(command.set, unrecognized_operation));
+  return refuse(message, unrecognized_operation);
+}
+
+bool Association::serve_echo(const Message& message) {
+  return message.stream.send(message.command.context_id, make_response(message.command.set, success));
+}
+
+bool Association::serve_store(const Message& message) {
+  CStore store(services_.gateway, services_.store, services_.settings.limits, {calling_, called_});
+  return store.serve(message.stream, message.command, message.context, answer_.transfer_id, tally_);
+}
+
+bool Association::serve_find(const Message& message) {
+  CFind find(services_.gateway, asker_, services_.settings, answer_.transfer_id);
+  return find.serve(message.stream, message.command, message.context, find_tally_);
+}
+
+bool Association::refuse(const Message& message, std::uint16_t status) {
+  const std::uint8_t context_id = message.command.context_id;
+  if (message.command.set.has_data_set() && !message.stream.read_data(context_id, 0)) return false;
+  return message.stream.send(context_id, make_response(message.command.set, status));
 }
 
 void Association::end(End how) {

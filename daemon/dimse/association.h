@@ -2,15 +2,19 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/assoc.h>
 
+#include "daemon/db/call.h"
 #include "daemon/db/gateway.h"
 #include "daemon/db/user_session.h"
+#include "daemon/dimse/c_find.h"
 #include "daemon/dimse/c_store.h"
 #include "daemon/dimse/message_stream.h"
+#include "daemon/dimse/negotiation.h"
 #include "daemon/dimse/places.h"
 #include "daemon/dimse/quotas.h"
 #include "daemon/settings.h"
@@ -20,6 +24,7 @@ namespace pgpacs::dimse {
 
 struct Services {
   const Settings& settings;
+  db::ConnectionPool& query_pool;
   db::Gateway& gateway;
   store::FileStore& store;
   const StopSignal& stop;
@@ -54,7 +59,26 @@ class Association {
   void reject(T_ASC_RejectParametersResult result, T_ASC_RejectParametersSource source,
               T_ASC_RejectParametersReason reason, const char* why);
   void serve_messages();
+
+  struct Message {
+    MessageStream& stream;
+    const MessageStream::Command& command;
+    AcceptedContext context;
+  };
+  // Which method serves a command, on contexts of which service. False where the association is over.
+  struct Served {
+    std::uint16_t command_field;
+    Service service;
+    bool has_data_set;
+    bool (Association::*serve)(const Message& message);
+  };
+  static const Served served_commands[];
   bool serve_one(MessageStream& messages, const MessageStream::Command& command);
+  bool serve_echo(const Message& message);
+  bool serve_store(const Message& message);
+  bool serve_find(const Message& message);
+  // Reads the data set, if one follows, forgets it, and answers.
+  bool refuse(const Message& message, std::uint16_t status);
   void end(End how);
 
   const Services& services_;
@@ -68,7 +92,9 @@ class Association {
   db::AssociationAnswer answer_;
   Quotas::Seat seat_;
   std::unique_ptr<db::ConnectionPool> user_session_;  // where the peer named a user
+  std::optional<db::Asker> asker_;                    // whose rights queries have; nobody: they are refused
   Tally tally_;
+  FindTally find_tally_;
 };
 
 }  // namespace pgpacs::dimse

@@ -11,7 +11,6 @@ namespace {
 using dicom::FaultCode;
 
 constexpr std::uint16_t success = 0x0000;
-constexpr std::size_t longest_comment = 64;  // LO
 
 // Takes the object as it comes. What goes wrong is kept: the rest of the data set must be read in any case.
 class Taking {
@@ -60,12 +59,6 @@ class Taking {
   std::optional<Failure> failure_;
 };
 
-CommandSet make_answer(const CommandSet& request, FaultCode code, std::string_view reason) {
-  CommandSet response = make_response(request, dicom::info(code).dimse_status);
-  response.set(Field::error_comment, reason.substr(0, longest_comment), ' ');
-  return response;
-}
-
 }  // namespace
 
 void Tally::count(db::Outcome outcome) {
@@ -93,7 +86,7 @@ bool CStore::serve(MessageStream& messages, const MessageStream::Command& comman
   if (answer && answer->outcome == db::Outcome::refused) {
     ++tally.refused;
     log::warn("transfer {}: object refused: {}", transfer_id, answer->reason);
-    return messages.send(command.context_id, make_answer(command.set, answer->reason_code, answer->reason));
+    return messages.send(command.context_id, make_failure(command.set, answer->reason_code, answer->reason));
   }
   if (answer) {
     tally.count(answer->outcome);
@@ -109,7 +102,7 @@ bool CStore::serve(MessageStream& messages, const MessageStream::Command& comman
       log::error("transfer {}: a refusal could not be audited: {}", transfer_id, again.what);
     }
   }
-  return messages.send(command.context_id, make_answer(command.set, failure.code, failure.what));
+  return messages.send(command.context_id, make_failure(command.set, failure.code, failure.what));
 }
 
 }  // namespace pgpacs::dimse

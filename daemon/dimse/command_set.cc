@@ -24,6 +24,16 @@ void put_element(std::string& out, std::uint16_t element, std::string_view value
   out += value;
 }
 
+constexpr std::size_t longest_comment = 64;  // LO
+
+// The first "(gggg,eeee)" of a message.
+std::optional<dicom::Tag> tag_in(std::string_view what) {
+  constexpr std::size_t size = std::string_view("(0000,0000)").size();
+  for (std::size_t at = what.find('('); at != std::string_view::npos; at = what.find('(', at + 1))
+    if (const auto tag = dicom::parse_tag(what.substr(at, size))) return tag;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<CommandSet> CommandSet::parse(dicom::Bytes bytes) {
@@ -68,6 +78,13 @@ void CommandSet::set(Field field, std::string_view text, char padding) {
   put(field, std::move(value));
 }
 
+void CommandSet::set(Field field, dicom::Tag value) {
+  std::string bytes;
+  put_16(bytes, value.group());
+  put_16(bytes, value.element());
+  put(field, std::move(bytes));
+}
+
 void CommandSet::put(Field field, std::string value) {
   const auto at = std::ranges::find(fields_, field, &std::pair<Field, std::string>::first);
   if (at == fields_.end())
@@ -105,6 +122,13 @@ CommandSet make_response(const CommandSet& request, std::uint16_t status) {
   response.set(Field::status, status);
   for (const Field field : {Field::affected_sop_class_uid, Field::affected_sop_instance_uid})
     if (const auto uid = request.text(field); dicom::is_valid_uid(uid)) response.set(field, uid);
+  return response;
+}
+
+CommandSet make_failure(const CommandSet& request, dicom::FaultCode code, std::string_view what) {
+  CommandSet response = make_response(request, dicom::info(code).dimse_status);
+  if (const auto tag = tag_in(what)) response.set(Field::offending_element, *tag);
+  response.set(Field::error_comment, what.substr(0, longest_comment), ' ');
   return response;
 }
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "extension/dicom/bytes.h"
+#include "extension/dicom/fault.h"
+#include "extension/dicom/tag.h"
 
 namespace pgpacs::dimse {
 
@@ -67,6 +69,7 @@ class CommandSet {
   // In the place of what the field had.
   void set(Field field, std::uint16_t value);
   void set(Field field, std::string_view text, char padding = '\0');
+  void set(Field field, dicom::Tag value);
 
   // With the group length; fields ascending whatever the order in which they were set.
   std::string bytes() const;
@@ -82,5 +85,8 @@ CommandSet make_request(std::uint16_t command_field, std::uint16_t message_id);
 
 // The beginning of every response: to whom, and that no data set follows.
 CommandSet make_response(const CommandSet& request, std::uint16_t status);
+
+// A response with the fault's status, its words as Error Comment, and the Offending Element that they name.
+CommandSet make_failure(const CommandSet& request, dicom::FaultCode code, std::string_view what);
 
 }  // namespace pgpacs::dimse

@@ -13,7 +13,18 @@ namespace {
 
 namespace syntax = dicom::transfer_syntax_uid;
 
-constexpr std::string_view verification = "1.2.840.10008.1.1";
+struct ServedClass {
+  std::string_view uid;
+  Service service;
+};
+
+// Storage aside, which knows its classes by their names.
+constexpr ServedClass served_classes[] = {
+    {"1.2.840.10008.1.1", Service::verification},
+    {patient_root_find, Service::find},
+    {study_root_find, Service::find},
+};
+
 constexpr std::string_view standard_root = "1.2.840.10008.";
 
 bool is_among(const T_ASC_PresentationContext& context, std::string_view uid) {
@@ -36,10 +47,65 @@ std::optional<std::string_view> choose_syntax(const T_ASC_PresentationContext& c
   return std::nullopt;
 }
 
-std::optional<std::string_view> choose_for_verification(const T_ASC_PresentationContext& context) {
+std::optional<std::string_view> choose_uncompressed(const T_ASC_PresentationContext& context) {
   for (const std::string_view uid : {syntax::explicit_little, syntax::implicit_little, syntax::explicit_big})
     if (is_among(context, uid)) return uid;
   return std::nullopt;
+}
+
+bool may_have(const Offer& offer, Service service) {
+  switch (service) {
+    case Service::none: return false;
+    case Service::verification: return true;
+    case Service::storage: return offer.may_store;
+    case Service::find: return offer.may_find;
+    case Service::move: return offer.may_move;
+    case Service::get: return offer.may_get;
+    case Service::commitment: return offer.may_commit;
+  }
+  return false;
+}
+
+// Bytes of the service class application information of queries (PS3.4 table C.5-1). Names are compared
+// without regard to how they are written whether or not it is asked for; times in other zones are not
+// converted.
+enum FindOption : std::size_t { relational, combined_datetime, fuzzy_names, first_unknown_option };
+
+using ExtendedNegotiations = SOPClassExtendedNegotiationSubItemList;
+
+std::unique_ptr<SOPClassExtendedNegotiationSubItem> accept_options(
+    const SOPClassExtendedNegotiationSubItem& asked) {
+  auto answer = std::make_unique<SOPClassExtendedNegotiationSubItem>();
+  const unsigned short count = asked.serviceClassAppInfoLength;
+  answer->sopClassUID = asked.sopClassUID;
+  answer->sopClassUIDLength = asked.sopClassUIDLength;
+  answer->itemLength = asked.itemLength;
+  answer->serviceClassAppInfo = new unsigned char[count];  // DCMTK deletes it
+  answer->serviceClassAppInfoLength = count;
+  for (std::size_t i = 0; i < count; ++i)
+    answer->serviceClassAppInfo[i] = i < first_unknown_option && asked.serviceClassAppInfo[i] == 1;
+  return answer;
+}
+
+void negotiate_options(T_ASC_Parameters* parameters, const Offer& offer) {
+  ExtendedNegotiations* asked = nullptr;
+  ASC_getRequestedExtNegList(parameters, &asked);
+  if (asked == nullptr || !offer.may_find) return;
+  auto answers = std::make_unique<ExtendedNegotiations>();
+  for (const SOPClassExtendedNegotiationSubItem* item : *asked)
+    if (service_of(item->sopClassUID.c_str(), false) == Service::find)
+      answers->push_back(accept_options(*item).release());
+  ASC_setAcceptedExtNegList(parameters, answers.release());
+}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): DCMTK deletes the list, with what it holds
+
+bool is_accepted(T_ASC_Parameters* parameters, std::string_view abstract_syntax, FindOption option) {
+  ExtendedNegotiations* accepted = nullptr;
+  ASC_getAcceptedExtNegList(parameters, &accepted);
+  if (accepted == nullptr) return false;
+  for (const SOPClassExtendedNegotiationSubItem* item : *accepted)
+    if (abstract_syntax == item->sopClassUID.c_str())
+      return option < item->serviceClassAppInfoLength && item->serviceClassAppInfo[option] == 1;
+  return false;
 }
 
 }  // namespace
@@ -56,18 +122,23 @@ bool is_storage_class(std::string_view uid, bool accepts_unknown) {
          (!uid.starts_with(standard_root) || uid.starts_with("1.2.840.10008.5.1.4.1.1."));
 }
 
+Service service_of(std::string_view abstract_syntax, bool accepts_unknown) {
+  for (const ServedClass& served : served_classes)
+    if (served.uid == abstract_syntax) return served.service;
+  return is_storage_class(abstract_syntax, accepts_unknown) ? Service::storage : Service::none;
+}
+
 void negotiate(T_ASC_Parameters* parameters, const Offer& offer) {
+  negotiate_options(parameters, offer);
   const int count = ASC_countPresentationContexts(parameters);
   for (int i = 0; i < count; ++i) {
     T_ASC_PresentationContext context;
     if (ASC_getPresentationContext(parameters, i, &context).bad()) continue;
-    const std::string_view abstract = context.abstractSyntax;
-    const bool is_verification = abstract == verification;
-    const bool is_served =
-        is_verification || (offer.may_store && is_storage_class(abstract, offer.accepts_unknown_sop_classes));
-    const auto chosen = !is_served        ? std::nullopt
-                        : is_verification ? choose_for_verification(context)
-                                          : choose_syntax(context, offer.transfer_syntaxes);
+    const Service service = service_of(context.abstractSyntax, offer.accepts_unknown_sop_classes);
+    const bool is_served = may_have(offer, service);
+    const auto chosen = !is_served                    ? std::nullopt
+                        : service == Service::storage ? choose_syntax(context, offer.transfer_syntaxes)
+                                                      : choose_uncompressed(context);
     if (chosen) {
       ASC_acceptPresentationContext(parameters, context.presentationContextID, std::string(*chosen).c_str());
     } else {
@@ -109,7 +180,9 @@ void confirm_user(T_ASC_Parameters* parameters) {
 AcceptedContext find_context(T_ASC_Parameters* parameters, std::uint8_t context_id) {
   T_ASC_PresentationContext context;
   if (ASC_findAcceptedPresentationContext(parameters, context_id, &context).bad()) return {};
-  return {context.abstractSyntax, context.acceptedTransferSyntax};
+  return {context.abstractSyntax, context.acceptedTransferSyntax,
+          is_accepted(parameters, context.abstractSyntax, relational),
+          is_accepted(parameters, context.abstractSyntax, combined_datetime)};
 }
 
 }  // namespace pgpacs::dimse

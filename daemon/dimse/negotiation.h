@@ -1,6 +1,7 @@
 // Which presentation contexts we accept (PS3.7 D.3.2).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +12,14 @@
 
 namespace pgpacs::dimse {
 
+inline constexpr std::string_view patient_root_find = "1.2.840.10008.5.1.4.1.2.1.1";
+inline constexpr std::string_view study_root_find = "1.2.840.10008.5.1.4.1.2.2.1";
+
+// What SOP classes are for, and which right each needs.
+enum class Service : std::uint8_t { none, verification, storage, find, move, get, commitment };
+
 struct Offer {
-  bool may_store = false;
+  bool may_store = false, may_find = false, may_move = false, may_get = false, may_commit = false;
   // What the device is asked for first, best first (pacs_data.remote_ae).
   std::vector<std::string> transfer_syntaxes = {};
   bool accepts_unknown_sop_classes = true;
@@ -21,13 +28,17 @@ struct Offer {
 // Whether a SOP class is one of storage: those of PS3.6, and private and unknown ones by setting.
 bool is_storage_class(std::string_view uid, bool accepts_unknown);
 
+// The service of a SOP class; none for those that we do not serve.
+Service service_of(std::string_view abstract_syntax, bool accepts_unknown);
+
 // Answers each presentation context that was proposed. Objects are stored as they come, so that any transfer
 // syntax that encodes a data set will do: the first that was proposed, but explicit VR before implicit VR and
-// big endian, since private elements keep their VR in it.
+// big endian, since private elements keep their VR in it. Other services speak uncompressed syntaxes. To
+// extended negotiation of queries it says what we do.
 void negotiate(T_ASC_Parameters* parameters, const Offer& offer);
 
-// A user that the peer names, with a passcode (PS3.7 D.3.3.7, type 2). Other types, which we do not check, name
-// nobody.
+// A user that the peer names, with a passcode (PS3.7 D.3.3.7, type 2). Other types, which we do not check,
+// name nobody.
 struct RequestedUser {
   std::string name, passcode;
   bool wants_response = false;
@@ -40,6 +51,9 @@ void confirm_user(T_ASC_Parameters* parameters);
 struct AcceptedContext {
   std::string abstract_syntax;
   std::string transfer_syntax;
+  // Of queries, by extended negotiation (PS3.4 C.5.1.1)
+  bool is_relational = false;
+  bool is_datetime_combined = false;
 };
 AcceptedContext find_context(T_ASC_Parameters* parameters, std::uint8_t context_id);
 

@@ -80,6 +80,8 @@ insert into pacs.remote_ae (ae_title, host, may_find, may_move, may_get, acts_as
   select title, '127.0.0.0/8', true, true, true, :'physician', 'DCMTK''s tools on this machine'
   from unnest(array['ECHOSCU', 'STORESCU', 'DCMSEND', 'FINDSCU', 'MOVESCU', 'GETSCU']) title
   on conflict (ae_title, host) do nothing;
+-- As whom they query.
+grant :"physician" to pacs_gateway;
 S
 }
 

@@ -41,6 +41,23 @@ def store_rq(sop_class, instance, message_id=1):
                        element(0x0800, struct.pack("<H", 0)), element(0x1000, uid(instance)))
 
 
+def find_rq(sop_class, message_id=1):
+    return command_set(element(0x0002, uid(sop_class)), element(0x0100, struct.pack("<H", 0x0020)),
+                       element(0x0110, struct.pack("<H", message_id)), element(0x0700, struct.pack("<H", 0)),
+                       element(0x0800, struct.pack("<H", 0)))
+
+
+def cancel_rq(message_id=1):
+    return command_set(element(0x0100, struct.pack("<H", 0x0FFF)), element(0x0120, struct.pack("<H", message_id)),
+                       element(0x0800, struct.pack("<H", 0x0101)))
+
+
+def implicit_element(group, number, value):
+    """An element of a data set in implicit VR little endian; texts are padded with a blank, UIDs say so themselves."""
+    value = value if isinstance(value, bytes) else value.encode()
+    return struct.pack("<HHI", group, number, len(value) + len(value) % 2) + value + b" " * (len(value) % 2)
+
+
 class Ended(Exception):
     """The peer ended the association: "closed", "aborted", "rejected R/S/R"."""
 
@@ -58,12 +75,16 @@ def associate_rq(contexts, calling="STORESCU", called=AE, user=item(0x51, struct
 
 
 class Association:
-    def __init__(self, contexts, calling="STORESCU", called=AE, timeout=30, port=PORT, host="127.0.0.1", source=""):
-        """contexts: [(abstract syntax, [transfer syntaxes])]; their ids are 1, 3, 5 …"""
+    def __init__(self, contexts, calling="STORESCU", called=AE, timeout=30, port=PORT, host="127.0.0.1", source="",
+                 extended=()):
+        """contexts: [(abstract syntax, [transfer syntaxes])]; their ids are 1, 3, 5 …
+        extended: [(SOP class, application information)] of extended negotiation (PS3.7 D.3.3.5)"""
         self.socket = socket.create_connection((host, port), timeout, (source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.settimeout(timeout)
-        self.send_pdu(1, associate_rq([presentation_context(2 * i + 1, *c) for i, c in enumerate(contexts)], calling, called))
+        self.send_pdu(1, associate_rq([presentation_context(2 * i + 1, *c) for i, c in enumerate(contexts)], calling, called,
+                                       user=item(0x51, struct.pack(">I", 131072)) + item(0x52, b"1.2.3.4") +
+                                       b"".join(item(0x56, struct.pack(">H", len(c)) + c.encode() + info) for c, info in extended)))
         kind, answer = self.read_pdu()
         if kind == 3:
             raise Ended("rejected %d/%d/%d" % tuple(answer[1:4]))
@@ -71,6 +92,7 @@ class Association:
             raise Ended("PDU type %d" % kind)
         self.accepted = self._accepted(answer)
         self.max_pdu = self._max_pdu(answer)
+        self.extended = self._extended(answer)
 
     @staticmethod
     def _items(body):
@@ -87,6 +109,15 @@ class Association:
                 for inner, value in self._items(body[4:]):
                     accepted[body[0]] = value.rstrip(b"\0").decode()
         return accepted
+
+    def _extended(self, answer):
+        extended = {}
+        for kind, body in self._items(answer[68:]):
+            for inner, value in self._items(body) if kind == 0x50 else ():
+                if inner == 0x56:
+                    length = struct.unpack(">H", value[:2])[0]
+                    extended[value[2:2 + length].decode()] = value[2 + length:]
+        return extended
 
     def _max_pdu(self, answer):
         for kind, body in self._items(answer[68:]):
@@ -135,8 +166,8 @@ class Association:
         body = b"".join(struct.pack(">IBB", len(piece) + 2, context, 1 if is_command else 0) + piece for piece in pieces)
         self.send_pdu(4, body + struct.pack(">IBB", len(data) + 2, context, 3 if is_command else 2) + data)
 
-    def read_command(self):
-        """The next command set as {element: value}."""
+    def read_pdvs(self):
+        """The bytes of the next command set or data set."""
         data = b""
         while True:
             kind, body = self.read_pdu()
@@ -150,7 +181,11 @@ class Association:
                 last = bool(body[at + 5] & 2)
                 at += 4 + length
             if last:
-                break
+                return data
+
+    def read_command(self):
+        """The next command set as {element: value}."""
+        data = self.read_pdvs()
         fields, at = {}, 0
         while at < len(data):
             number, length = struct.unpack("<HI", data[at + 2:at + 8])
@@ -172,6 +207,24 @@ class Association:
         self.send_pdvs(context, store_rq(sop_class, instance), True)
         self.send_pdvs(context, data_set, False, chunk)
         return self.status()
+
+    def find_answers(self):
+        """(status, identifier or None) of each response to a C-FIND-RQ, to the final one."""
+        while True:
+            fields = self.read_command()
+            has_data_set = struct.unpack("<H", fields[0x0800])[0] != 0x0101
+            self.offending, self.comment = fields.get(0x0901, b""), fields.get(0x0902, b"").decode().strip()
+            status = struct.unpack("<H", fields[0x0900])[0]
+            yield status, self.read_pdvs() if has_data_set else None
+            if status not in (0xFF00, 0xFF01):
+                return
+
+    def find(self, sop_class, identifier, context=1, message_id=1):
+        """(final status, identifiers)."""
+        self.send_pdvs(context, find_rq(sop_class, message_id), True)
+        self.send_pdvs(context, identifier, False, min(self.max_pdu - 6, 16000))
+        answers = list(self.find_answers())
+        return answers[-1][0], [data for status, data in answers if data is not None]
 
     def release(self):
         self.send_pdu(5, b"\0" * 4)

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(47);
+select plan(49);
 
 delete from pacs_data.remote_ae;
 update pacs_data.setting set value = 'PGPACS' where name = 'ae_title';
@@ -88,6 +88,13 @@ select results_eq('refusals', 'values (13::bigint)', 'After a minute it is in th
 
 select is((select count(*) from pacs_data.remote_ae where may_find or may_move or may_get), 1::bigint,
   'Only who was given the right finds, moves or gets: rights of reading are off unless named');
+
+set local session authorization demo_gateway;
+select lives_ok($$select pacs.record_denial(null, 'C-FIND', 'no role is named')$$, 'The daemon records an operation that it denied');
+reset session authorization;
+select results_eq($$select event, actor, is_success, detail from pacs_data.audit_event order by id desc limit 1$$,
+  $$values ('operation_denied', 'demo_gateway'::name, false, '{"operation": "C-FIND", "reason": "no role is named"}'::jsonb)$$,
+  'It is in the trail, with the reason');
 
 select * from finish();
 rollback;

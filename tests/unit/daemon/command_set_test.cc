@@ -123,5 +123,17 @@ TEST(command_set, of_a_response_names_the_request) {  // PS3.7 9.3.5.2
   EXPECT_EQ(response.bytes().find(hex("0000 0010")), std::string::npos);  // absent, not empty
 }
 
+TEST(command_set, answers_a_failure_with_its_words_and_the_element_that_they_name) {
+  const CommandSet request = make_request(command::c_find_rq, 3);
+  const CommandSet named =
+      make_failure(request, dicom::FaultCode::truncated, "cut (in short), at (0020,000D)");
+  EXPECT_EQ(named.number(Field::status), 0xC000);
+  EXPECT_EQ(named.text(Field::error_comment), "cut (in short), at (0020,000D)");
+  EXPECT_EQ(named.text(Field::offending_element), std::string_view("\x20\0\x0D", 3));
+  const CommandSet unnamed = make_failure(request, dicom::FaultCode::truncated, std::string(100, 'x'));
+  EXPECT_EQ(unnamed.text(Field::error_comment), std::string(64, 'x'));
+  EXPECT_EQ(unnamed.text(Field::offending_element), "");
+}
+
 }  // namespace
 }  // namespace pgpacs::dimse

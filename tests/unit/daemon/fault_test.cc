@@ -10,6 +10,7 @@ TEST(fault_of, a_SQLSTATE_of_ours_is_its_fault) {
     EXPECT_EQ(fault_of(dicom::fault_table[i].sqlstate), static_cast<dicom::FaultCode>(i))
         << dicom::fault_table[i].name;
   EXPECT_EQ(fault_of("PC045"), dicom::FaultCode::not_found);
+  EXPECT_EQ(fault_of("42501"), dicom::FaultCode::not_authorised);
 }
 
 TEST(fault_of, any_other_SQLSTATE_is_out_of_resources) {  // the sender may try again

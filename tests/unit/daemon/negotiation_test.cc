@@ -92,7 +92,25 @@ TEST(negotiation, stores_for_those_who_may) {
                    {.may_store = true, .accepts_unknown_sop_classes = false}),
             "no");
   EXPECT_EQ(answer("1.2.826.0.1.3680043.2.1", {explicit_uid}, {.may_store = true}), explicit_uid);
-  EXPECT_EQ(answer("1.2.840.10008.5.1.4.1.2.1.1", {explicit_uid}, {.may_store = true}), "no");
+}
+
+constexpr char patient_root[] = "1.2.840.10008.5.1.4.1.2.1.1", study_root[] = "1.2.840.10008.5.1.4.1.2.2.1";
+
+TEST(negotiation, answers_queries_in_an_uncompressed_syntax_to_those_who_may) {
+  for (const char* root : {patient_root, study_root}) {
+    EXPECT_EQ(answer(root, {explicit_uid}, {.may_store = true}), "no");
+    EXPECT_EQ(answer(root, {implicit_uid}, {.may_find = true}), implicit_uid);
+    EXPECT_EQ(answer(root, {big_uid, implicit_uid, explicit_uid}, {.may_find = true}), explicit_uid);
+    EXPECT_EQ(answer(root, {big_uid}, {.may_find = true}), big_uid);
+    EXPECT_EQ(answer(root, {jpeg_uid}, {.may_find = true}), "no");
+  }
+}
+
+TEST(negotiation, knows_what_a_class_is_for) {
+  EXPECT_EQ(service_of(verification, false), Service::verification);
+  EXPECT_EQ(service_of(study_root, false), Service::find);
+  EXPECT_EQ(service_of(ct, false), Service::storage);
+  EXPECT_EQ(service_of("1.2.840.10008.5.1.4.31", true), Service::none);
 }
 
 }  // namespace

@@ -1,0 +1,101 @@
+#include "daemon/db/find.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <vector>
+
+#include "daemon/db/statements.h"
+
+namespace pgpacs::db {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int look_every_ms = 20;
+
+// How many answers are fetched at once: few, so that the first is not waited for; then more and more, as long
+// as they are found quickly, since what has come already is not interrupted.
+class BatchSize {
+ public:
+  std::size_t rows() const { return rows_; }
+  void learn(Clock::duration took) {
+    if (took > std::chrono::milliseconds(100))
+      rows_ = std::max<std::size_t>(rows_ / 4, 1);
+    else
+      rows_ = std::min<std::size_t>(rows_ * 4, 512);
+  }
+
+ private:
+  std::size_t rows_ = 32;
+};
+
+// The cursor.
+std::string open(pqxx::work& sql, const FindQuery& query) {
+  const char* model = query.is_patient_root ? "patient" : "study";
+  const pqxx::row row = sql.exec_prepared1(statement::find, query.level, query.identifier, model,
+                                           query.is_relational, query.is_datetime_combined);
+  return sql.quote_name(text(row[0]));
+}
+
+// False where nobody waits for it any more: the transaction is of no use then.
+bool fetch(pqxx::work& sql, const std::string& cursor, std::size_t rows, const FindReader& reader,
+           pqxx::result& result) {
+  pqxx::pipeline pipeline(sql);
+  const auto id = pipeline.insert("fetch " + std::to_string(rows) + " from " + cursor);
+  pollfd answer{sql.conn().sock(), POLLIN, 0};
+  while (::poll(&answer, 1, look_every_ms) == 0)
+    if (!reader.is_wanted()) {
+      pipeline.cancel();
+      return false;
+    }
+  result = pipeline.retrieve(id);
+  return true;
+}
+
+// False where the search was given up in the middle, and with it what it wrote.
+bool search(pqxx::work& sql, const FindQuery& query, const FindReader& reader, bool& has_begun) {
+  const std::string cursor = open(sql, query);
+  has_begun = true;
+  BatchSize batch;
+  for (;;) {
+    const auto began = Clock::now();
+    pqxx::result result;
+    if (!fetch(sql, cursor, batch.rows(), reader, result)) return false;
+    const bool are_last = result.size() < batch.rows();
+    batch.learn(Clock::now() - began);
+    if (are_last) sql.commit();
+    std::vector<std::string_view> answers;
+    for (const pqxx::row& row : result) answers.emplace_back(row[0].c_str(), row[0].size());
+    const bool is_over = !reader.take(answers, are_last) || are_last;
+    if (is_over && !are_last) sql.commit();
+    if (is_over) return true;
+  }
+}
+
+// A search that was given up has given answers all the same: it is begun once more, for the audit trail.
+void record(const Asker& asker, const FindQuery& query) {
+  call_as(asker, [&](pqxx::work& sql) {
+    open(sql, query);
+    sql.commit();
+    return 0;
+  });
+}
+
+}  // namespace
+
+void find(const Asker& asker, const FindQuery& query, const FindReader& reader) {
+  bool has_begun = false, is_recorded = false;
+  std::exception_ptr failure;
+  try {
+    is_recorded = call_as(asker, [&](pqxx::work& sql) { return search(sql, query, reader, has_begun); });
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (has_begun && !is_recorded) record(asker, query);
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace pgpacs::db
