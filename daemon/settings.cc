@@ -85,6 +85,11 @@ void add_tls(CLI::App& app, Settings& s) {
   app.add_option("--tls-profile", s.tls_profile, "security profile of PS3.15 annex B")
       ->envname("PACSD_TLS_PROFILE")
       ->check(CLI::IsMember({"bcp195", "bcp195-nd", "bcp195-extended"}))
+  add_seconds(app, "--suboperation-timeout", s.suboperation_timeout,
+              "seconds for the answer to an object that we send");
+  app.add_option("--retrieve-objects", s.retrieve_objects, "objects of one C-MOVE or C-GET, at most")
+      ->envname("PACSD_RETRIEVE_OBJECTS")
+      ->check(CLI::Range(1, 10000000))
       ->capture_default_str();
 }
 

@@ -30,6 +30,8 @@ struct Settings {
   std::chrono::seconds pdu_timeout{60};          // for one PDU inside a message
   std::chrono::seconds idle_timeout{300};        // between messages
   std::chrono::seconds find_timeout{60};         // from one piece of a query's answers to the next
+  std::chrono::seconds suboperation_timeout{30};  // for the answer to an object that we send
+  std::uint32_t retrieve_objects = 500000;        // of one C-MOVE or C-GET
 
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 8088;

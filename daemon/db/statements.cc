@@ -40,6 +40,16 @@ void prepare_statements(pqxx::connection& connection) {
       "select series_uid, instance_uid, sop_class_uid, transfer_syntax_uid, store_id, file_id, "
       "file_size, data_set_offset, modality, series_number, series_description, instance_number "
       "from pacs.retrieve_plan($1, $2, $3, $4, $5::inet)");
+  connection.prepare(
+      statement::plan_retrieval,
+      "select sop_class_uid, sop_instance_uid, transfer_syntax_uid, store_id, file_id, file_size, "
+      "data_set_offset from pacs.plan_retrieval($1::jsonb, $2, $3, $4::bigint, $5::inet, $6::bigint)");
+  connection.prepare(statement::find_destination,
+                     "select ae_title, host(address), port, uses_tls, array_to_string(transfer_syntaxes, ' ') "
+                     "from pacs.find_destination($1)");
+  connection.prepare(
+      statement::record_retrieval,
+      "select pacs.record_retrieval($1::bigint, $2, $3::bigint, $4::bigint, $5::bigint, $6::bigint, $7)");
 }
 
 }  // namespace pgpacs::db

@@ -18,6 +18,9 @@ inline constexpr char record_denial[] = "record_denial";
 inline constexpr char find[] = "find";
 inline constexpr char open_link[] = "open_link";
 inline constexpr char retrieve_plan[] = "retrieve_plan";
+inline constexpr char plan_retrieval[] = "plan_retrieval";
+inline constexpr char find_destination[] = "find_destination";
+inline constexpr char record_retrieval[] = "record_retrieval";
 }  // namespace statement
 
 void prepare_statements(pqxx::connection& connection);

@@ -38,10 +38,10 @@ std::optional<Pdv> MessageStream::next() {
              {data, pdv.fragmentLength}};
 }
 
-std::optional<MessageStream::Command> MessageStream::next_command() {
+std::optional<MessageStream::Command> MessageStream::next_command(std::chrono::seconds within) {
   std::string bytes;
   std::optional<std::uint8_t> context_id;
-  watch_.set_deadline(idle_timeout_);
+  watch_.set_deadline(within);
   watch_.set_idle(true);
   for (;;) {
     const auto pdv = next();
@@ -97,8 +97,8 @@ bool MessageStream::send(std::uint8_t context_id, const CommandSet& set, dicom::
   return write(context_id, false, data, true, more);
 }
 
-bool MessageStream::send_piece(std::uint8_t context_id, dicom::Bytes piece, bool is_last) {
-  return write(context_id, false, piece, is_last, More::none);
+bool MessageStream::send_piece(std::uint8_t context_id, dicom::Bytes piece, bool is_last, More more) {
+  return write(context_id, false, piece, is_last, more);
 }
 
 // Of a PDU that the peer takes, less the headers of PDU and PDV (DCMTK has done the sum); even.

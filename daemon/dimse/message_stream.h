@@ -38,7 +38,9 @@ class MessageStream {
   };
 
   // The next command. Nothing where the association is over: end() says how.
-  std::optional<Command> next_command();
+  std::optional<Command> next_command() { return next_command(idle_timeout_); }
+  // The same, but it must begin within this time: an answer is waited for.
+  std::optional<Command> next_command(std::chrono::seconds within);
 
   // The next piece of the data set that belongs to the command; nothing where the association is over.
   std::optional<Pdv> next_data(std::uint8_t context_id);
@@ -58,7 +60,7 @@ class MessageStream {
   bool send(std::uint8_t context_id, const CommandSet& set, dicom::Bytes data, More more = More::none);
   // One piece of a data set that begins with send(…, More::follows) of its command. No piece is larger than
   // piece_size().
-  bool send_piece(std::uint8_t context_id, dicom::Bytes piece, bool is_last);
+  bool send_piece(std::uint8_t context_id, dicom::Bytes piece, bool is_last, More more = More::none);
   std::size_t piece_size() const;
 
   // Whether a C-CANCEL-RQ for the message has come (PS3.7 9.3.2.3); does not wait. `over` where the

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -51,6 +52,10 @@ class Requestor {
   std::optional<Context> find(std::string_view abstract_syntax, std::string_view transfer_syntax) const;
 
   MessageStream& messages() { return *messages_; }
+  // What ends the waiting for this peer before its time (Watch::set_interruption).
+  void set_interruption(std::function<bool()> is_interrupted) {
+    watch_.set_interruption(std::move(is_interrupted));
+  }
   std::uint16_t next_message_id() { return ++message_id_; }
 
   // The orderly end (PS3.8 7.2). False where the peer did not answer in time.

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -30,6 +31,8 @@ thread_local Making accepted, requesting;
 
 // Reasons of an A-ABORT (PS3.8 table 9-26)
 constexpr unsigned char abort_no_reason = 0, abort_unexpected_pdu = 2, abort_invalid_parameter = 6;
+
+constexpr std::chrono::milliseconds interruption_slice{200};
 
 // What small PDUs may wait for.
 constexpr std::size_t most_pending = 64 * 1024;
@@ -64,13 +67,15 @@ bool Watch::wait(int fd, short events) {
         std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
     pollfd fds[] = {{fd, events, 0}, {stop_.fd(), POLLIN, 0}};
-    const int ready = ::poll(fds, is_idle_ ? 2 : 1, static_cast<int>(left.count()));
+    const auto slice = is_interrupted_ ? std::min(left, interruption_slice) : left;
+    const int ready = ::poll(fds, is_idle_ ? 2 : 1, static_cast<int>(slice.count()));
     if (ready < 0 && errno != EINTR) return false;
     if (is_idle_ && fds[1].revents != 0) {
       is_stopped_ = true;
       return false;
     }
     if (ready > 0) return true;
+    if (is_interrupted_ && is_interrupted_()) return false;
   }
 }
 

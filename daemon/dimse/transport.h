@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/dcmlayer.h>
@@ -50,6 +52,9 @@ class Watch {
   bool more_follows() const { return more_follows_; }
   bool is_stopped() const { return is_stopped_; }
 
+  // Asked several times a second while this connection is waited for: true ends the wait as a deadline does.
+  void set_interruption(std::function<bool()> is_interrupted) { is_interrupted_ = std::move(is_interrupted); }
+
   // False where the deadline passes, or a stop signal ends the wait, before the socket is ready for `events`.
   bool wait(int fd, short events);
 
@@ -59,6 +64,7 @@ class Watch {
   bool is_idle_ = false;
   bool is_stopped_ = false;
   bool more_follows_ = false;
+  std::function<bool()> is_interrupted_;
 };
 
 class Connection final : public DcmTCPConnection {
