@@ -18,6 +18,7 @@
 #include "daemon/reindex/reindex.h"
 #include "daemon/settings.h"
 #include "daemon/store/file_store.h"
+#include "daemon/transcode/transcoder.h"
 
 namespace {
 
@@ -77,9 +78,10 @@ int serve(const Settings& settings) {
   store.hold_for_serving();
   if (const std::size_t count = store.sweep_incoming(); count > 0)
     log::warn("removed {} files of receipts that never ended", count);
+  transcode::Transcoder transcoder(transcode::options_of(settings, store.root() / store::incoming_folder));
   dimse::StopSignal stop;
   dimse::Quotas quotas;
-  const dimse::Services services{settings, query_pool, gateway, store, stop, quotas};
+  const dimse::Services services{settings, query_pool, gateway, store, transcoder, stop, quotas};
   dimse::Acceptor acceptor(services);
   http::Router router(gateway, store);
   http::Server http_server(settings, router);

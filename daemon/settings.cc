@@ -55,6 +55,12 @@ void add_dimse(CLI::App& app, Settings& s) {
               "seconds from connection to A-ASSOCIATE-RQ");
   add_seconds(app, "--pdu-timeout", s.pdu_timeout, "seconds for one PDU inside a message");
   add_seconds(app, "--idle-timeout", s.idle_timeout, "seconds that an association may be silent");
+  add_seconds(app, "--suboperation-timeout", s.suboperation_timeout,
+              "seconds for the answer to an object that we send");
+  app.add_option("--retrieve-objects", s.retrieve_objects, "objects of one C-MOVE or C-GET, at most")
+      ->envname("PACSD_RETRIEVE_OBJECTS")
+      ->check(CLI::Range(1, 10000000))
+      ->capture_default_str();
   add_seconds(app, "--find-timeout", s.find_timeout,
               "seconds that the database may search for the next answers to a query");
   app.add_option("--limit-identifier-bytes", s.limit_identifier_bytes,
@@ -65,7 +71,8 @@ void add_dimse(CLI::App& app, Settings& s) {
 }
 
 void add_tls(CLI::App& app, Settings& s) {
-  app.add_option("--dimse-tls-port", s.dimse_tls_port, "port for DIMSE over TLS, where tls-certificate is set")
+  app.add_option("--dimse-tls-port", s.dimse_tls_port,
+                 "port for DIMSE over TLS, where tls-certificate is set")
       ->envname("PACSD_DIMSE_TLS_PORT")
       ->capture_default_str();
   app.add_option("--tls-certificate", s.tls_certificate, "file with our certificate and those between, PEM")
@@ -85,11 +92,6 @@ void add_tls(CLI::App& app, Settings& s) {
   app.add_option("--tls-profile", s.tls_profile, "security profile of PS3.15 annex B")
       ->envname("PACSD_TLS_PROFILE")
       ->check(CLI::IsMember({"bcp195", "bcp195-nd", "bcp195-extended"}))
-  add_seconds(app, "--suboperation-timeout", s.suboperation_timeout,
-              "seconds for the answer to an object that we send");
-  app.add_option("--retrieve-objects", s.retrieve_objects, "objects of one C-MOVE or C-GET, at most")
-      ->envname("PACSD_RETRIEVE_OBJECTS")
-      ->check(CLI::Range(1, 10000000))
       ->capture_default_str();
 }
 

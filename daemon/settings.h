@@ -26,10 +26,10 @@ struct Settings {
   std::uint32_t max_associations = 64;
   std::uint32_t max_pdu = 131072;
   bool accept_unknown_sop_classes = true;
-  std::chrono::seconds association_timeout{10};  // from connection to A-ASSOCIATE-RQ
-  std::chrono::seconds pdu_timeout{60};          // for one PDU inside a message
-  std::chrono::seconds idle_timeout{300};        // between messages
-  std::chrono::seconds find_timeout{60};         // from one piece of a query's answers to the next
+  std::chrono::seconds association_timeout{10};   // from connection to A-ASSOCIATE-RQ
+  std::chrono::seconds pdu_timeout{60};           // for one PDU inside a message
+  std::chrono::seconds idle_timeout{300};         // between messages
+  std::chrono::seconds find_timeout{60};          // from one piece of a query's answers to the next
   std::chrono::seconds suboperation_timeout{30};  // for the answer to an object that we send
   std::uint32_t retrieve_objects = 500000;        // of one C-MOVE or C-GET
 

@@ -1,5 +1,7 @@
 #include "daemon/db/gateway.h"
 
+#include <sstream>
+
 #include "daemon/db/call.h"
 #include "daemon/db/statements.h"
 
@@ -58,6 +60,13 @@ Outcome outcome_of(std::string_view text) {
   if (text == "compare") return Outcome::compare;
   if (text == "known") return Outcome::known;
   return Outcome::refused;
+}
+
+std::vector<std::string> words(const std::string& line) {
+  std::istringstream stream(line);
+  std::vector<std::string> list;
+  for (std::string word; stream >> word;) list.push_back(word);
+  return list;
 }
 
 IngestAnswer read_answer(const pqxx::row& row) {
@@ -169,6 +178,24 @@ void Gateway::record_denial(std::int64_t transfer_id, const std::string& operati
                             const std::string& reason) {
   call(pool_, [&](pqxx::nontransaction& sql) {
     sql.exec_prepared(statement::record_denial, transfer_id, operation, reason);
+    return 0;
+  });
+}
+
+Destination Gateway::find_destination(const std::string& ae_title) {
+  return call(pool_, [&](pqxx::nontransaction& sql) {
+    const pqxx::row row = sql.exec_prepared1(statement::find_destination, ae_title);
+    return Destination{ae_title, text(row[0]), row[1].as<std::uint16_t>(), row[2].as<bool>(),
+                       words(text(row[3]))};
+  });
+}
+
+void Gateway::record_retrieval(const RetrievalResult& result) {
+  call(pool_, [&](pqxx::nontransaction& sql) {
+    sql.exec_prepared(statement::record_retrieval, result.transfer_id, or_null(result.destination),
+                      static_cast<std::int64_t>(result.completed), static_cast<std::int64_t>(result.warning),
+                      static_cast<std::int64_t>(result.failed), static_cast<std::int64_t>(result.remaining),
+                      or_null(result.reason));
     return 0;
   });
 }

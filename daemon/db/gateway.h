@@ -109,6 +109,22 @@ struct RetrieveRequest {
   std::string peer;
 };
 
+// An AE that objects can be sent to.
+struct Destination {
+  std::string ae_title, address;
+  std::uint16_t port = 0;
+  bool uses_tls = false;
+  std::vector<std::string> transfer_syntaxes;  // that it is sent first, best first
+};
+
+// How a C-MOVE or C-GET ended, for the trail.
+struct RetrievalResult {
+  std::int64_t transfer_id = 0;
+  std::string destination;  // of a C-MOVE
+  std::uint64_t completed = 0, warning = 0, failed = 0, remaining = 0;
+  std::string reason;  // of the first that failed; names no patient
+};
+
 class Gateway {
  public:
   explicit Gateway(ConnectionPool& pool) : pool_(pool) {}
@@ -123,6 +139,9 @@ class Gateway {
   void record_refusal(std::int64_t transfer_id, dicom::FaultCode code, std::string_view reason);
   // An operation of DIMSE, "C-FIND" or the like, that whoever asked may not do.
   void record_denial(std::int64_t transfer_id, const std::string& operation, const std::string& reason);
+  // Throws Failure unknown_destination.
+  Destination find_destination(const std::string& ae_title);
+  void record_retrieval(const RetrievalResult& result);
   Link open_link(const std::string& token, const std::string& peer);
   std::vector<StoredObject> retrieve_plan(const RetrieveRequest& request);
 

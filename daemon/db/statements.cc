@@ -45,7 +45,7 @@ void prepare_statements(pqxx::connection& connection) {
       "select sop_class_uid, sop_instance_uid, transfer_syntax_uid, store_id, file_id, file_size, "
       "data_set_offset from pacs.plan_retrieval($1::jsonb, $2, $3, $4::bigint, $5::inet, $6::bigint)");
   connection.prepare(statement::find_destination,
-                     "select ae_title, host(address), port, uses_tls, array_to_string(transfer_syntaxes, ' ') "
+                     "select host(address), port, uses_tls, array_to_string(transfer_syntaxes, ' ') "
                      "from pacs.find_destination($1)");
   connection.prepare(
       statement::record_retrieval,

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <thread>
 
+#include "daemon/dimse/c_get.h"
+#include "daemon/dimse/c_move.h"
 #include "daemon/dimse/negotiation.h"
 #include "daemon/log.h"
 
@@ -194,6 +196,8 @@ const Association::Served Association::served_commands[] = {
     {command::c_echo_rq, Service::verification, false, &Association::serve_echo},
     {command::c_store_rq, Service::storage, true, &Association::serve_store},
     {command::c_find_rq, Service::find, true, &Association::serve_find},
+    {command::c_move_rq, Service::move, true, &Association::serve_move},
+    {command::c_get_rq, Service::get, true, &Association::serve_get},
 };
 
 bool Association::serve_one(MessageStream& messages, const MessageStream::Command& command) {
@@ -224,6 +228,27 @@ bool Association::serve_store(const Message& message) {
 bool Association::serve_find(const Message& message) {
   CFind find(services_.gateway, asker_, services_.settings, answer_.transfer_id);
   return find.serve(message.stream, message.command, message.context, find_tally_);
+}
+
+RetrievalMeans Association::retrieval_means() const {
+  return {services_.settings,
+          services_.stop,
+          services_.gateway,
+          {services_.store, services_.transcoder},
+          asker_,
+          answer_.transfer_id,
+          calling_,
+          called_,
+          place_.address()};
+}
+
+bool Association::serve_move(const Message& message) {
+  return serve_c_move(retrieval_means(), message.stream, message.command, message.context);
+}
+
+bool Association::serve_get(const Message& message) {
+  return serve_c_get(retrieval_means(), message.stream, message.command, message.context,
+                     contexts_to_send_on(association_->params));
 }
 
 bool Association::refuse(const Message& message, std::uint16_t status) {

@@ -17,6 +17,7 @@
 #include "daemon/dimse/negotiation.h"
 #include "daemon/dimse/places.h"
 #include "daemon/dimse/quotas.h"
+#include "daemon/dimse/retrieval.h"
 #include "daemon/settings.h"
 #include "daemon/store/file_store.h"
 
@@ -27,6 +28,7 @@ struct Services {
   db::ConnectionPool& query_pool;
   db::Gateway& gateway;
   store::FileStore& store;
+  transcode::Transcoder& transcoder;
   const StopSignal& stop;
   Quotas& quotas;
 };
@@ -77,6 +79,9 @@ class Association {
   bool serve_echo(const Message& message);
   bool serve_store(const Message& message);
   bool serve_find(const Message& message);
+  bool serve_move(const Message& message);
+  bool serve_get(const Message& message);
+  RetrievalMeans retrieval_means() const;
   // Reads the data set, if one follows, forgets it, and answers.
   bool refuse(const Message& message, std::uint16_t status);
   void end(End how);

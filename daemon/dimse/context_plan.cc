@@ -38,7 +38,8 @@ std::vector<ClassPlan> group_by_class(std::span<const db::StoredInstance> object
 // A device can store one class in more syntaxes than an association has contexts for: the last are left out.
 void complete(ClassPlan& plan, std::span<const std::string> preferred) {
   std::vector<std::string> wanted(uncompressed, std::end(uncompressed));
-  for (const auto& list : {std::span<const std::string>(preferred), std::span<const std::string>(plan.syntaxes)})
+  for (const auto& list :
+       {std::span<const std::string>(preferred), std::span<const std::string>(plan.syntaxes)})
     for (const std::string& uid : list)
       if (wanted.size() < most_contexts) add_once(wanted, uid);
   plan.syntaxes = std::move(wanted);

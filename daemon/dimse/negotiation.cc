@@ -23,6 +23,10 @@ constexpr ServedClass served_classes[] = {
     {"1.2.840.10008.1.1", Service::verification},
     {patient_root_find, Service::find},
     {study_root_find, Service::find},
+    {"1.2.840.10008.5.1.4.1.2.1.2", Service::move},
+    {"1.2.840.10008.5.1.4.1.2.2.2", Service::move},
+    {"1.2.840.10008.5.1.4.1.2.1.3", Service::get},
+    {"1.2.840.10008.5.1.4.1.2.2.3", Service::get},
 };
 
 constexpr std::string_view standard_root = "1.2.840.10008.";
@@ -51,6 +55,22 @@ std::optional<std::string_view> choose_uncompressed(const T_ASC_PresentationCont
   for (const std::string_view uid : {syntax::explicit_little, syntax::implicit_little, syntax::explicit_big})
     if (is_among(context, uid)) return uid;
   return std::nullopt;
+}
+
+// What any object can be brought into, where that is proposed.
+std::optional<std::string_view> choose_to_send(const T_ASC_PresentationContext& context) {
+  const auto plain = choose_uncompressed(context);
+  return plain ? plain : choose_syntax(context, {});
+}
+
+// What the peer may be on a context of storage (PS3.7 D.3.3.4): SCU where it may store, SCP, which takes what
+// a C-GET sends, where it asks to be that and may get.
+T_ASC_SC_ROLE role_of(T_ASC_SC_ROLE proposed, const Offer& offer) {
+  const bool is_scp = offer.may_get && (proposed == ASC_SC_ROLE_SCP || proposed == ASC_SC_ROLE_SCUSCP);
+  const bool is_scu = offer.may_store && proposed != ASC_SC_ROLE_SCP;
+  if (is_scp) return is_scu ? ASC_SC_ROLE_SCUSCP : ASC_SC_ROLE_SCP;
+  if (!is_scu) return ASC_SC_ROLE_NONE;
+  return proposed == ASC_SC_ROLE_DEFAULT ? ASC_SC_ROLE_DEFAULT : ASC_SC_ROLE_SCU;
 }
 
 bool may_have(const Offer& offer, Service service) {
@@ -135,12 +155,17 @@ void negotiate(T_ASC_Parameters* parameters, const Offer& offer) {
     T_ASC_PresentationContext context;
     if (ASC_getPresentationContext(parameters, i, &context).bad()) continue;
     const Service service = service_of(context.abstractSyntax, offer.accepts_unknown_sop_classes);
-    const bool is_served = may_have(offer, service);
+    const auto role =
+        service == Service::storage ? role_of(context.proposedRole, offer) : ASC_SC_ROLE_DEFAULT;
+    const bool is_sent = role == ASC_SC_ROLE_SCP || role == ASC_SC_ROLE_SCUSCP;
+    const bool is_served = service == Service::storage ? role != ASC_SC_ROLE_NONE : may_have(offer, service);
     const auto chosen = !is_served                    ? std::nullopt
+                        : is_sent                     ? choose_to_send(context)
                         : service == Service::storage ? choose_syntax(context, offer.transfer_syntaxes)
                                                       : choose_uncompressed(context);
     if (chosen) {
-      ASC_acceptPresentationContext(parameters, context.presentationContextID, std::string(*chosen).c_str());
+      ASC_acceptPresentationContext(parameters, context.presentationContextID, std::string(*chosen).c_str(),
+                                    role);
     } else {
       ASC_refusePresentationContext(
           parameters, context.presentationContextID,
@@ -183,6 +208,19 @@ AcceptedContext find_context(T_ASC_Parameters* parameters, std::uint8_t context_
   return {context.abstractSyntax, context.acceptedTransferSyntax,
           is_accepted(parameters, context.abstractSyntax, relational),
           is_accepted(parameters, context.abstractSyntax, combined_datetime)};
+}
+
+std::vector<Requestor::Context> contexts_to_send_on(T_ASC_Parameters* parameters) {
+  std::vector<Requestor::Context> list;
+  const int count = ASC_countPresentationContexts(parameters);
+  for (int i = 0; i < count; ++i) {
+    T_ASC_PresentationContext context;
+    if (ASC_getPresentationContext(parameters, i, &context).bad() || context.resultReason != ASC_P_ACCEPTANCE)
+      continue;
+    if (context.acceptedRole == ASC_SC_ROLE_SCP || context.acceptedRole == ASC_SC_ROLE_SCUSCP)
+      list.push_back({context.presentationContextID, context.abstractSyntax, context.acceptedTransferSyntax});
+  }
+  return list;
 }
 
 }  // namespace pgpacs::dimse

@@ -10,6 +10,8 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/assoc.h>
 
+#include "daemon/dimse/requestor.h"
+
 namespace pgpacs::dimse {
 
 inline constexpr std::string_view patient_root_find = "1.2.840.10008.5.1.4.1.2.1.1";
@@ -56,5 +58,8 @@ struct AcceptedContext {
   bool is_datetime_combined = false;
 };
 AcceptedContext find_context(T_ASC_Parameters* parameters, std::uint8_t context_id);
+
+// Those on which the peer takes objects from us (PS3.7 D.3.3.4).
+std::vector<Requestor::Context> contexts_to_send_on(T_ASC_Parameters* parameters);
 
 }  // namespace pgpacs::dimse

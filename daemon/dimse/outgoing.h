@@ -50,8 +50,8 @@ class ReadAhead {
             std::span<const std::size_t> order, Choose choose)
       : source_(source), objects_(objects), order_(order), choose_(std::move(choose)) {}
 
-  // Of order.front(), and so on; nothing where no context fits. Throws Failure: file_missing where the file is
-  // not there or not of its size, what the transcoder throws.
+  // Of order.front(), and so on; nothing where no context fits. Throws Failure: file_missing where the file
+  // is not there or not of its size, what the transcoder throws.
   std::optional<Outgoing> next();
 
  private:

@@ -70,7 +70,8 @@ class Sender::Run {
     try {
       auto outgoing = ahead.next();
       if (!outgoing) {
-        report_next({Kind::not_accepted, 0, "the receiver takes its SOP class in no syntax that it can have"});
+        report_next(
+            {Kind::not_accepted, 0, "the receiver takes its SOP class in no syntax that it can have"});
         return true;
       }
       SubOperation operation{requestor.next_message_id(), order_.priority,
@@ -81,7 +82,8 @@ class Sender::Run {
       lost_in_row_ = 0;
       report_next(*outcome);
     } catch (const Failure& failure) {
-      report_next({Kind::not_sendable, 0, failure.what});
+      const bool is_temporary = failure.code == dicom::FaultCode::out_of_resources;
+      report_next({is_temporary ? Kind::lost : Kind::not_sendable, 0, failure.what});
     } catch (const std::exception& error) {
       report_next({Kind::not_sendable, 0, error.what()});
     }

@@ -21,7 +21,8 @@ struct StoreOutcome {
     refused,       // by the receiver, with the status that is here
     not_accepted,  // no context for its SOP class, or none that it can be transcoded for
     not_sendable,  // its file is missing, or cannot be transcoded
-    lost,          // the receiver is away, or was lost before it answered: it may have the object
+    lost,          // the receiver is away, or was lost before it answered (it may have the object), or we
+                   // lack the means now
   };
   Kind kind = Kind::lost;
   std::uint16_t status = 0;
@@ -56,9 +57,9 @@ class StoreScu {
  public:
   explicit StoreScu(MessageStream& messages);
 
-  // Sends the object and waits for the answer. Nothing where the association is over. Throws Failure where the
-  // file cannot be read to its end: is_broken() says whether a part has gone already, and the association is
-  // of no use any more.
+  // Sends the object and waits for the answer. Nothing where the association is over. Throws Failure where
+  // the file cannot be read to its end: is_broken() says whether a part has gone already, and the association
+  // is of no use any more.
   std::optional<StoreOutcome> perform(SubOperation& operation, const db::StoredInstance& object,
                                       Outgoing& outgoing);
   bool is_broken() const { return is_broken_; }

@@ -76,14 +76,14 @@ def associate_rq(contexts, calling="STORESCU", called=AE, user=item(0x51, struct
 
 class Association:
     def __init__(self, contexts, calling="STORESCU", called=AE, timeout=30, port=PORT, host="127.0.0.1", source="",
-                 extended=()):
+                 extended=(), user=None):
         """contexts: [(abstract syntax, [transfer syntaxes])]; their ids are 1, 3, 5 …
         extended: [(SOP class, application information)] of extended negotiation (PS3.7 D.3.3.5)"""
         self.socket = socket.create_connection((host, port), timeout, (source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.settimeout(timeout)
         self.send_pdu(1, associate_rq([presentation_context(2 * i + 1, *c) for i, c in enumerate(contexts)], calling, called,
-                                       user=item(0x51, struct.pack(">I", 131072)) + item(0x52, b"1.2.3.4") +
+                                       user=(user or item(0x51, struct.pack(">I", 131072)) + item(0x52, b"1.2.3.4")) +
                                        b"".join(item(0x56, struct.pack(">H", len(c)) + c.encode() + info) for c, info in extended)))
         kind, answer = self.read_pdu()
         if kind == 3:
