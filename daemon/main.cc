@@ -10,7 +10,9 @@
 #include <thread>
 
 #include "daemon/db/connection_pool.h"
+#include "daemon/db/forward.h"
 #include "daemon/db/gateway.h"
+#include "daemon/db/task.h"
 #include "daemon/dimse/acceptor.h"
 #include "daemon/http/router.h"
 #include "daemon/http/server.h"
@@ -19,6 +21,8 @@
 #include "daemon/settings.h"
 #include "daemon/store/file_store.h"
 #include "daemon/transcode/transcoder.h"
+#include "daemon/work/forward.h"
+#include "daemon/work/workers.h"
 
 namespace {
 
@@ -26,6 +30,9 @@ using namespace pgpacs;
 
 // For what compares a large object with its file when the daemon is to go. Others need milliseconds.
 constexpr std::chrono::seconds reading_grace{5};
+
+// Renewed while a task is worked at: so long does the task of a daemon that died wait for another.
+constexpr std::chrono::seconds task_lease{60};
 
 // What reads files and asks the database in turn; more would wait for the same disk.
 constexpr std::uint32_t most_reindex_workers = 8;
@@ -83,9 +90,18 @@ int serve(const Settings& settings) {
   dimse::Quotas quotas;
   const dimse::Services services{settings, query_pool, gateway, store, transcoder, stop, quotas};
   dimse::Acceptor acceptor(services);
+  db::Tasks tasks(pool);
+  work::Workers workers(tasks, settings.task_poll);
+  db::Forwarding forwarding(pool);
+  const work::Forward forward(forwarding, {settings, stop, {store, transcoder}});
+  workers.add("forward", settings.forward_threads, task_lease, forward);
+  workers.add_round("arrivals", [&] {
+    if (forwarding.notice_arrivals()) workers.wake("forward");
+  });
   http::Router router(gateway, store);
   http::Server http_server(settings, router);
   http_server.start();
+  workers.start();
   std::jthread dimse_thread([&] { acceptor.run(); });
   log::info("ready: DIMSE on {}:{}, HTTP on {}:{}", settings.dimse_address, settings.dimse_port,
             settings.http_address, settings.http_port);
@@ -94,6 +110,7 @@ int serve(const Settings& settings) {
   log::info("signal {}: finishing what is under way", signal);
   stop.raise();
   store.stop(reading_grace);
+  workers.stop();
   dimse_thread.join();
   http_server.stop();
   return EXIT_SUCCESS;

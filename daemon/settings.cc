@@ -180,6 +180,11 @@ Settings read_settings(int argc, char** argv) {
   add_store(app, s);
   add_limits(app, s.limits);
   add_transcode(app, s);
+  add_seconds(app, "--task-poll", s.task_poll, "seconds between questions for tasks");
+  app.add_option("--forward-threads", s.forward_threads, "forward tasks at once")
+      ->envname("PACSD_FORWARD_THREADS")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   app.add_option("--log-level", s.log_level, "what is logged")
       ->envname("PACSD_LOG_LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))

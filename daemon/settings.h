@@ -43,6 +43,8 @@ struct Settings {
   std::uint32_t transcode_workers = 4;
   std::uint64_t transcode_memory = std::uint64_t{1} << 30;
   std::chrono::seconds transcode_timeout{60};
+  std::chrono::seconds task_poll{1};  // between questions for tasks, where nothing else tells of them
+  std::uint32_t forward_threads = 8;  // what is sent to others at once
 
   std::string log_level = "info";
   std::string log_format = "text";

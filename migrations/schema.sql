@@ -20,6 +20,16 @@ CREATE SCHEMA research;
 
 COMMENT ON SCHEMA research IS 'De-identified tables for analysts';
 
+CREATE TABLE pacs_data.arrival (
+    study_id bigint NOT NULL,
+    transfer_id bigint NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.arrival FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.arrival IS 'Studies that are not complete yet, and which transfers bring them';
+
 CREATE TABLE pacs_data.audit_event (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -56,6 +66,57 @@ CREATE TABLE pacs_data.defect (
 ALTER TABLE ONLY pacs_data.defect FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.defect IS 'What is wrong with objects that were stored nevertheless, once for each series, tag, kind and value; instance_id is the first that had it';
+
+CREATE TABLE pacs_data.forward_object (
+    rule_id integer NOT NULL,
+    instance_id bigint NOT NULL,
+    task_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    decided_at timestamp with time zone,
+    reason text,
+    CONSTRAINT forward_object_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY pacs_data.forward_object FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.forward_object IS 'Which objects a rule sends or has sent: each once. No foreign keys: a rule may go, and an instance with its study';
+
+COMMENT ON COLUMN pacs_data.forward_object.reason IS 'Why it was not sent: of one that failed for good, or of the last attempt';
+
+CREATE TABLE pacs_data.forward_rule (
+    id integer NOT NULL,
+    name text NOT NULL,
+    is_enabled boolean DEFAULT true NOT NULL,
+    send_on text DEFAULT 'receipt'::text NOT NULL,
+    calling_ae_title text,
+    modality text,
+    header_condition jsonpath,
+    destination_id integer NOT NULL,
+    send_window text,
+    priority smallint DEFAULT 0 NOT NULL,
+    compress_to text,
+    wants_commitment boolean DEFAULT false NOT NULL,
+    max_attempts smallint DEFAULT 10 NOT NULL,
+    CONSTRAINT forward_rule_max_attempts_check CHECK ((max_attempts > 0)),
+    CONSTRAINT forward_rule_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT forward_rule_send_on_check CHECK ((send_on = ANY (ARRAY['receipt'::text, 'study_complete'::text])))
+);
+
+COMMENT ON TABLE pacs_data.forward_rule IS 'What is sent to whom without being asked for; edited through pacs.forward_rule';
+
+COMMENT ON COLUMN pacs_data.forward_rule.calling_ae_title IS 'Who must have sent it; null: anyone';
+
+COMMENT ON COLUMN pacs_data.forward_rule.compress_to IS 'UID of a transfer syntax without loss that objects are sent in where the receiver takes it; null: as they are';
+
+COMMENT ON COLUMN pacs_data.forward_rule.destination_id IS 'Of pacs_data.remote_ae, with a port and a single address';
+
+COMMENT ON COLUMN pacs_data.forward_rule.header_condition IS 'A jsonpath that must find something in the object''s header (dicom.header); null: no condition';
+
+COMMENT ON COLUMN pacs_data.forward_rule.send_on IS 'receipt: each object as it comes; study_complete: a study when it is complete';
+
+COMMENT ON COLUMN pacs_data.forward_rule.send_window IS 'A cron expression of the minutes in which sending may begin; null: always';
+
+COMMENT ON COLUMN pacs_data.forward_rule.wants_commitment IS 'Whether the destination is asked for storage commitment of what it was sent';
 
 CREATE TABLE pacs_data.frame_table (
     instance_id bigint NOT NULL,
@@ -210,6 +271,15 @@ COMMENT ON COLUMN pacs_data.remote_ae.user_identity IS 'Whether a user name and 
 
 COMMENT ON COLUMN pacs_data.remote_ae.uses_tls IS 'Whether associations with it, in either direction, must be over TLS';
 
+CREATE TABLE pacs_data.resource_pause (
+    resource text NOT NULL COLLATE pg_catalog."C",
+    failures integer NOT NULL,
+    paused_until timestamp with time zone NOT NULL,
+    last_error text NOT NULL
+);
+
+COMMENT ON TABLE pacs_data.resource_pause IS 'Resources of tasks that could not be reached: their tasks wait together';
+
 CREATE TABLE pacs_data.schema_migration (
     name text NOT NULL,
     sha256 text NOT NULL,
@@ -249,7 +319,27 @@ CASE
     WHEN (name = 'link_lifetime'::text) THEN (((value)::interval >= '00:01:00'::interval) AND ((value)::interval <= '365 days'::interval))
     ELSE true
 END),
-    CONSTRAINT setting_public_url CHECK (((name <> 'public_url'::text) OR (value ~ '^https?://[^\s"''<>\\]+$'::text)))
+    CONSTRAINT setting_public_url CHECK (((name <> 'public_url'::text) OR (value ~ '^https?://[^\s"''<>\\]+$'::text))),
+    CONSTRAINT setting_study_grace CHECK (
+CASE
+    WHEN (name = 'study_grace'::text) THEN (((value)::interval >= '00:00:00'::interval) AND ((value)::interval <= '1 day'::interval))
+    ELSE true
+END),
+    CONSTRAINT setting_study_silence CHECK (
+CASE
+    WHEN (name = 'study_silence'::text) THEN (((value)::interval >= '00:00:01'::interval) AND ((value)::interval <= '7 days'::interval))
+    ELSE true
+END),
+    CONSTRAINT setting_tasks_per_resource CHECK (
+CASE
+    WHEN (name = 'tasks_per_resource'::text) THEN (((value)::integer >= 1) AND ((value)::integer <= 1000))
+    ELSE true
+END),
+    CONSTRAINT setting_time_zone CHECK (
+CASE
+    WHEN (name = 'time_zone'::text) THEN (('1970-01-01 00:00:00+00'::timestamp with time zone AT TIME ZONE value) IS NOT NULL)
+    ELSE true
+END)
 );
 
 COMMENT ON TABLE pacs_data.setting IS 'Settings that SQL needs; edited through pacs.setting';
@@ -289,6 +379,21 @@ COMMENT ON TABLE pacs_data.study IS 'A study, with the patient as its first inst
 COMMENT ON COLUMN pacs_data.study.patient_name_folded IS 'patient_name in lower case, blanks for ^ and =: what searches compare';
 
 COMMENT ON COLUMN pacs_data.study.patient_name_key IS 'dicom.name_key(patient_name): candidates of a search by name, which dicom.name_matches then looks at';
+CREATE TABLE pacs_data.study_completion (
+    id bigint NOT NULL,
+    study_id bigint NOT NULL,
+    completed_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text NOT NULL,
+    instances bigint NOT NULL,
+    study_instance_uid text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT study_completion_reason_check CHECK ((reason = ANY (ARRAY['association'::text, 'silence'::text, 'count'::text])))
+);
+
+ALTER TABLE ONLY pacs_data.study_completion FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.study_completion IS 'Each time that a study was complete: again, when more of it had come';
+
+COMMENT ON COLUMN pacs_data.study_completion.reason IS 'association: those that sent it have ended; silence: nothing came any more; count: as many are there as its headers say';
 
 CREATE TABLE pacs_data.task (
     id bigint NOT NULL,
@@ -304,6 +409,7 @@ CREATE TABLE pacs_data.task (
     finished_at timestamp with time zone,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
     last_error text,
+    resource text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT task_max_attempts_check CHECK ((max_attempts > 0)),
     CONSTRAINT task_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 )
@@ -315,6 +421,8 @@ COMMENT ON TABLE pacs_data.task IS 'Work for the daemon; claimed with a lease, r
 
 COMMENT ON COLUMN pacs_data.task.lease IS 'Names the claim: only who holds it may finish or fail the task';
 
+COMMENT ON COLUMN pacs_data.task.resource IS 'What tasks of its kind share, such as the AE title and id of a destination: so many of them run at once as the setting tasks_per_resource says; empty: nothing';
+
 CREATE TABLE pacs_data.transfer (
     id bigint NOT NULL,
     opened_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -323,6 +431,9 @@ CREATE TABLE pacs_data.transfer (
     called_ae_title text NOT NULL,
     peer inet,
     remote_ae_id integer,
+    closed_at timestamp with time zone,
+    noticed_instance_id bigint DEFAULT 0 NOT NULL,
+    is_settled boolean DEFAULT false NOT NULL,
     CONSTRAINT transfer_via_check CHECK ((via = ANY (ARRAY['dimse'::text, 'stow'::text, 'inbox'::text, 'grid'::text, 'rebuild'::text])))
 )
 WITH (autovacuum_vacuum_insert_scale_factor='0', autovacuum_vacuum_insert_threshold='100000');
@@ -330,6 +441,12 @@ WITH (autovacuum_vacuum_insert_scale_factor='0', autovacuum_vacuum_insert_thresh
 ALTER TABLE ONLY pacs_data.transfer FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.transfer IS 'One row for each association, STOW request or batch of files that may bring objects in';
+
+COMMENT ON COLUMN pacs_data.transfer.closed_at IS 'When its association ended: no more objects come by it';
+
+COMMENT ON COLUMN pacs_data.transfer.is_settled IS 'Whether rules have seen all that came by it';
+
+COMMENT ON COLUMN pacs_data.transfer.noticed_instance_id IS 'The last instance of it that rules have seen';
 
 COMMENT ON COLUMN pacs_data.transfer.remote_ae_id IS 'Of pacs_data.remote_ae; no foreign key, whose check would lock the device''s row at each association';
 
@@ -344,6 +461,15 @@ ALTER TABLE pacs_data.audit_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
 
 ALTER TABLE pacs_data.defect ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.defect_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.forward_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.forward_rule_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -405,6 +531,15 @@ ALTER TABLE pacs_data.store ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE pacs_data.study_completion ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.study_completion_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE pacs_data.study ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.study_id_seq
     START WITH 1
@@ -432,11 +567,23 @@ ALTER TABLE pacs_data.transfer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+ALTER TABLE ONLY pacs_data.arrival
+    ADD CONSTRAINT arrival_pkey PRIMARY KEY (study_id, transfer_id);
+
 ALTER TABLE ONLY pacs_data.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pacs_data.defect
     ADD CONSTRAINT defect_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.forward_object
+    ADD CONSTRAINT forward_object_pkey PRIMARY KEY (rule_id, instance_id);
+
+ALTER TABLE ONLY pacs_data.forward_rule
+    ADD CONSTRAINT forward_rule_name_key UNIQUE (name);
+
+ALTER TABLE ONLY pacs_data.forward_rule
+    ADD CONSTRAINT forward_rule_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pacs_data.frame_table
     ADD CONSTRAINT frame_table_pkey PRIMARY KEY (instance_id);
@@ -461,6 +608,9 @@ ALTER TABLE ONLY pacs_data.remote_ae
 
 ALTER TABLE ONLY pacs_data.remote_ae
     ADD CONSTRAINT remote_ae_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.resource_pause
+    ADD CONSTRAINT resource_pause_pkey PRIMARY KEY (resource);
 
 ALTER TABLE ONLY pacs_data.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
@@ -489,6 +639,9 @@ ALTER TABLE ONLY pacs_data.study
 ALTER TABLE ONLY pacs_data.study
     ADD CONSTRAINT study_study_instance_uid_key UNIQUE (study_instance_uid);
 
+ALTER TABLE ONLY pacs_data.study_completion
+    ADD CONSTRAINT study_completion_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY pacs_data.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (id);
 
@@ -501,7 +654,13 @@ CREATE INDEX audit_event_study ON pacs_data.audit_event USING gin (study_ids) WH
 
 CREATE UNIQUE INDEX defect_once ON pacs_data.defect USING btree (series_id, tag, code, value);
 
+CREATE INDEX forward_object_failed ON pacs_data.forward_object USING btree (rule_id, decided_at) WHERE (state = 'failed'::text);
+
+CREATE INDEX forward_object_waiting ON pacs_data.forward_object USING btree (task_id) WHERE (state = 'waiting'::text);
+
 CREATE INDEX instance_series ON pacs_data.instance USING btree (series_id);
+
+CREATE INDEX instance_transfer ON pacs_data.instance USING btree (transfer_id, id);
 
 CREATE INDEX link_expires_at ON pacs_data.link USING btree (expires_at);
 
@@ -525,6 +684,10 @@ CREATE INDEX series_modality ON pacs_data.series USING btree (modality, study_da
 
 CREATE INDEX study_accession_number ON pacs_data.study USING btree (accession_number);
 
+CREATE INDEX study_completion_at ON pacs_data.study_completion USING brin (completed_at) WITH (autosummarize='true');
+
+CREATE INDEX study_completion_of_study ON pacs_data.study_completion USING btree (study_id, id);
+
 CREATE INDEX study_date ON pacs_data.study USING btree (study_date DESC NULLS LAST, id DESC);
 
 CREATE INDEX study_name ON pacs_data.study USING btree (patient_name_folded);
@@ -539,9 +702,16 @@ CREATE INDEX task_finished ON pacs_data.task USING btree (finished_at) WHERE (st
 
 CREATE INDEX task_leased ON pacs_data.task USING btree (leased_until) WHERE (state = 'running'::text);
 
-CREATE INDEX task_ready ON pacs_data.task USING btree (kind, priority DESC, run_after) WHERE (state = 'ready'::text);
+CREATE INDEX task_ready ON pacs_data.task USING btree (kind, resource, priority, run_after) WHERE (state = 'ready'::text);
+
+CREATE INDEX task_running ON pacs_data.task USING btree (kind, resource) WHERE (state = 'running'::text);
 
 CREATE INDEX transfer_opened_at ON pacs_data.transfer USING brin (opened_at) WITH (autosummarize='true');
+
+CREATE INDEX transfer_unsettled ON pacs_data.transfer USING btree (id) WHERE ((NOT is_settled) AND (via <> 'rebuild'::text));
+
+ALTER TABLE ONLY pacs_data.forward_rule
+    ADD CONSTRAINT forward_rule_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES pacs_data.remote_ae(id);
 
 ALTER TABLE ONLY pacs_data.frame_table
     ADD CONSTRAINT frame_table_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES pacs_data.instance(id) ON DELETE CASCADE;
@@ -552,9 +722,13 @@ ALTER TABLE ONLY pacs_data.series
 ALTER TABLE ONLY pacs_data.study
     ADD CONSTRAINT study_patient_id_fkey FOREIGN KEY (patient_id) REFERENCES pacs_data.patient(id);
 
+ALTER TABLE pacs_data.arrival ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE pacs_data.audit_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.defect ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.forward_object ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.frame_table ENABLE ROW LEVEL SECURITY;
 
@@ -569,6 +743,8 @@ ALTER TABLE pacs_data.quarantine ENABLE ROW LEVEL SECURITY;
 ALTER TABLE pacs_data.series ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.study ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.study_completion ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.task ENABLE ROW LEVEL SECURITY;
 

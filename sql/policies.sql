@@ -22,6 +22,9 @@ create policy definers on pacs_data.defect to pacs_owner using (true) with check
 create policy definers on pacs_data.task to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.link to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.transfer to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.arrival to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.study_completion to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.forward_object to pacs_owner using (true) with check (true);
 
 -- The trail is added to and read; there is no policy under which a row of it changes or goes.
 create policy definers_add on pacs_data.audit_event for insert to pacs_owner with check (true);
@@ -40,6 +43,8 @@ create policy people on pacs_data.frame_table for select to pacs_mis, pacs_physi
 create policy people on pacs_data.defect for select to pacs_operator
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));
 create policy people on pacs_data.quarantine for select to pacs_operator
+  using ((select pacs_internal.sees_studies(pacs_internal.caller())));
+create policy people on pacs_data.study_completion for select to pacs_mis, pacs_operator
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));
 create policy people on pacs_data.task for select to pacs_operator using (true);
 create policy people on pacs_data.audit_event for select to pacs_auditor using (true);

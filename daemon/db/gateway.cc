@@ -127,6 +127,12 @@ void Gateway::record_association_refusal(const Caller& caller, std::string_view 
   });
 }
 
+void Gateway::close_association(std::int64_t transfer_id) {
+  call(pool_, [&](pqxx::nontransaction& sql) {
+    return sql.exec_prepared(statement::close_association, transfer_id);
+  });
+}
+
 IngestAnswer Gateway::ingest(const NewInstance& i, const std::optional<Finding>& finding) {
   return call(pool_, [&](pqxx::nontransaction& sql) {
     const bool is_compared = finding && !finding->is_damaged;

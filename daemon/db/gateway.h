@@ -133,6 +133,7 @@ class Gateway {
   AssociationAnswer open_association(const Caller& caller);
   // Puts a refusal that the daemon decided into the trail; the words hold no patient's data.
   void record_association_refusal(const Caller& caller, std::string_view reason);
+  void close_association(std::int64_t transfer_id);
   IngestAnswer ingest(const NewInstance& instance, const std::optional<Finding>& finding = std::nullopt);
   std::vector<std::string> files_without_row(std::span<const NamedFile> files);
   std::int64_t open_reindex(std::string_view sending, std::string_view receiving);

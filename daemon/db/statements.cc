@@ -50,6 +50,26 @@ void prepare_statements(pqxx::connection& connection) {
   connection.prepare(
       statement::record_retrieval,
       "select pacs.record_retrieval($1::bigint, $2, $3::bigint, $4::bigint, $5::bigint, $6::bigint, $7)");
+  connection.prepare(statement::claim_task,
+                     "select task_id, kind, payload, attempt, lease "
+                     "from pacs.claim_task(array[$1], $2::bigint * interval '1 second')");
+  connection.prepare(statement::renew_task,
+                     "select pacs.renew_task($1::bigint, $2::uuid, $3::bigint * interval '1 second')");
+  connection.prepare(statement::finish_task, "select pacs.finish_task($1::bigint, $2::uuid)");
+  connection.prepare(statement::release_task,
+                     "select pacs.release_task($1::bigint, $2::uuid, coalesce($3::timestamptz, now()))");
+  connection.prepare(statement::fail_task, "select pacs.fail_task($1::bigint, $2::uuid, $3, $4::boolean)");
+  connection.prepare(statement::close_association, "select pacs.close_association($1::bigint)");
+  connection.prepare(statement::notice_arrivals, "select pacs.notice_arrivals()");
+  connection.prepare(statement::forward_destination,
+                     "select run_after, calling_ae_title, ae_title, address, port, uses_tls "
+                     "from pacs.forward_destination($1::bigint, $2::uuid)");
+  connection.prepare(statement::forward_plan,
+                     "select transfer_syntaxes, instance_id, sop_class_uid, sop_instance_uid, "
+                     "transfer_syntax_uid, store_id, "
+                     "file_id, file_size, data_set_offset from pacs.forward_plan($1::bigint, $2::uuid)");
+  connection.prepare(statement::forward_done,
+                     "select pacs.forward_done($1::bigint, $2::uuid, $3::bigint[], $4::text[], $5::text[])");
 }
 
 }  // namespace pgpacs::db

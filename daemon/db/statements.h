@@ -21,6 +21,16 @@ inline constexpr char retrieve_plan[] = "retrieve_plan";
 inline constexpr char plan_retrieval[] = "plan_retrieval";
 inline constexpr char find_destination[] = "find_destination";
 inline constexpr char record_retrieval[] = "record_retrieval";
+inline constexpr char claim_task[] = "claim_task";
+inline constexpr char renew_task[] = "renew_task";
+inline constexpr char finish_task[] = "finish_task";
+inline constexpr char release_task[] = "release_task";
+inline constexpr char fail_task[] = "fail_task";
+inline constexpr char close_association[] = "close_association";
+inline constexpr char notice_arrivals[] = "notice_arrivals";
+inline constexpr char forward_destination[] = "forward_destination";
+inline constexpr char forward_plan[] = "forward_plan";
+inline constexpr char forward_done[] = "forward_done";
 }  // namespace statement
 
 void prepare_statements(pqxx::connection& connection);

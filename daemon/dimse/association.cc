@@ -48,6 +48,21 @@ void Association::serve(store::Descriptor socket) noexcept {
     log::error("association from {}: unknown failure", place_.address());
     end(End::protocol_error);
   }
+  close();
+}
+
+// Where this is lost, the database learns it from the silence.
+void Association::close() noexcept {
+  if (answer_.transfer_id == 0) return;
+  try {
+    services_.gateway.close_association(answer_.transfer_id);
+  } catch (const Failure& failure) {
+    log::warn("transfer {} of {} is not closed: {}", answer_.transfer_id, calling_, failure.what);
+  } catch (const std::exception& error) {
+    log::error("transfer {} of {} is not closed: {}", answer_.transfer_id, calling_, error.what());
+  } catch (...) {
+    log::error("transfer {} of {} is not closed: unknown failure", answer_.transfer_id, calling_);
+  }
 }
 
 bool Association::receive(store::Descriptor socket) {

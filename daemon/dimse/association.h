@@ -85,6 +85,7 @@ class Association {
   // Reads the data set, if one follows, forgets it, and answers.
   bool refuse(const Message& message, std::uint16_t status);
   void end(End how);
+  void close() noexcept;
 
   const Services& services_;
   T_ASC_Network* network_;

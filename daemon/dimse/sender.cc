@@ -30,6 +30,8 @@ class Sender::Run {
     return true;
   }
 
+  bool has_reached() const { return has_reached_; }
+
  private:
   bool is_interrupted() const { return is_interrupted_ && is_interrupted_(); }
 
@@ -48,6 +50,7 @@ class Sender::Run {
       gave_up_ = failure.what;
       return true;
     }
+    has_reached_ = true;
     if (is_interrupted_) requestor->set_interruption(is_interrupted_);
     const auto& transcoder = means_.source.transcoder;
     ReadAhead ahead(means_.source, objects_, left_, [&](const db::StoredInstance& object) {
@@ -103,6 +106,7 @@ class Sender::Run {
   const Report& report_;
   const IsInterrupted& is_interrupted_;
   std::span<const std::size_t> left_;
+  bool has_reached_ = false;
   std::string gave_up_;  // why
   unsigned lost_in_row_ = 0;
 };
@@ -110,9 +114,11 @@ class Sender::Run {
 bool Sender::send(std::span<const db::StoredInstance> objects, const Report& report,
                   const IsInterrupted& is_interrupted) {
   Run run(means_, order_, objects, report, is_interrupted);
+  bool is_whole = true;
   for (const ContextPlan& plan : plan_contexts(objects, order_.transfer_syntaxes))
-    if (!run.send(plan)) return false;
-  return true;
+    if (is_whole) is_whole = run.send(plan);
+  has_reached_ = has_reached_ || run.has_reached();
+  return is_whole;
 }
 
 }  // namespace pgpacs::dimse

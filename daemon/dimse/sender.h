@@ -48,11 +48,15 @@ class Sender {
   bool send(std::span<const db::StoredInstance> objects, const Report& report,
             const IsInterrupted& is_interrupted = nullptr);
 
+  // After send(): whether the receiver has accepted an association at all.
+  bool has_reached() const { return has_reached_; }
+
  private:
   class Run;
 
   Means means_;
   Order order_;
+  bool has_reached_ = false;
 };
 
 }  // namespace pgpacs::dimse

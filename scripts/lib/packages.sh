@@ -3,7 +3,7 @@
 
 packages_to_build=(
   g++ cmake ninja-build make libboost-dev libcharls-dev libcli11-dev libdcmtk-dev libopenjp2-7-dev libpqxx-dev
-  libspdlog-dev libssl-dev pkgconf postgresql-server-dev-15 zlib1g-dev)
+  libspdlog-dev libssl-dev nlohmann-json3-dev pkgconf postgresql-server-dev-15 zlib1g-dev)
 packages_to_run=(adduser curl dcmtk openssl postgresql-15 postgresql-15-cron procps util-linux)
 packages_to_check=(
   clang clang-format clang-tidy libclang-rt-14-dev dicom3tools libgdcm-tools libgtest-dev orthanc postgresql-15-pgtap

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(60);
+select plan(66);
 
 create temp table login as
   select format('demo_%s', name)::name as login, format('pacs_%s', name)::name as role, name
@@ -29,11 +29,20 @@ insert into callable values
   ('pacs.add_store', 'operator'),
   ('pacs.cancel_task', 'operator'),
   ('pacs.claim_task', 'gateway'),
+  ('pacs.close_association', 'gateway'),
   ('pacs.fail_task', 'gateway'),
   ('pacs.files_without_row', 'gateway'),
   ('pacs.find', 'mis operator physician radiologist'),
   ('pacs.find_studies', 'mis operator physician radiologist'),
   ('pacs.finish_task', 'gateway'),
+  ('pacs.forward_again', 'operator'),
+  ('pacs.forward_destination', 'gateway'),
+  ('pacs.forward_done', 'gateway'),
+  ('pacs.forward_failures', 'operator'),
+  ('pacs.forward_plan', 'gateway'),
+  ('pacs.notice_arrivals', 'gateway'),
+  ('pacs.release_task', 'gateway'),
+  ('pacs.renew_task', 'gateway'),
   ('pacs.index_attribute', 'operator'),
   ('pacs.ingest_instance', 'gateway'),
   ('pacs.instances_where', 'mis operator physician radiologist'),
@@ -76,13 +85,19 @@ select is((select string_agg(f.name, ', ') from function f left join callable c 
 create temp table readable (name text, rights text, roles text);
 insert into readable values
   ('pacs.audit_event', 'SELECT', 'auditor'),
+  ('pacs.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
   ('pacs.queue_status', 'SELECT', 'operator'),
   ('pacs.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs.resource_pause', 'DELETE SELECT', 'operator'),
   ('pacs.setting', 'SELECT UPDATE', 'operator'),
+  ('pacs.study_completion', 'SELECT', 'mis operator'),
   -- Below the views, which ask with the rights of who asks; schema pacs_data itself is closed.
   ('pacs_data.audit_event', 'SELECT', 'auditor'),
+  ('pacs_data.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
   ('pacs_data.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs_data.resource_pause', 'DELETE SELECT', 'operator'),
   ('pacs_data.setting', 'SELECT UPDATE', 'operator'),
+  ('pacs_data.study_completion', 'SELECT', 'mis operator'),
   ('pacs_data.task', 'SELECT', 'operator');
 select set_eq(
   $$select name, rights, string_agg(role, ' ' order by role) from (
@@ -124,6 +139,11 @@ select isnt(pacs_internal.add_task('test'), null, 'There is a task');
 -- As of a film.
 insert into pacs_data.frame_table select id, '{300}', '{8}' from pacs_data.instance where sop_instance_uid = pg_temp.instance_uid('1');
 
+insert into pacs_data.arrival select st.id, 1, now() from pacs_data.study st where st.study_instance_uid = pg_temp.study_uid('1');
+insert into pacs_data.study_completion (study_id, study_instance_uid, reason, instances)
+  select st.id, st.study_instance_uid, 'silence', 1 from pacs_data.study st where st.study_instance_uid = pg_temp.study_uid('1');
+insert into pacs_data.forward_object (rule_id, instance_id, task_id) values (1, 1, 1);
+
 -- As if a site had opened every table to everybody: row-level security holds by itself.
 grant usage on schema pacs_data to public;
 grant select, insert, update, delete on all tables in schema pacs_data to public;
@@ -138,7 +158,8 @@ begin
 end
 $$;
 create temp table visible (name text, roles text);
-insert into visible values ('pacs_data.audit_event', 'auditor'), ('pacs_data.defect', 'operator'),
+insert into visible values ('pacs_data.arrival', ''), ('pacs_data.forward_object', ''), ('pacs_data.study_completion', 'mis operator'),
+  ('pacs_data.audit_event', 'auditor'), ('pacs_data.defect', 'operator'),
   ('pacs_data.frame_table', 'mis operator physician radiologist'), ('pacs_data.instance', 'mis operator physician radiologist'), ('pacs_data.link', ''),
   ('pacs_data.patient', 'mis operator physician radiologist'), ('pacs_data.quarantine', 'operator'),
     ('pacs_data.series', 'mis operator physician radiologist'),
@@ -149,7 +170,7 @@ select is((select string_agg(l.name, ' ' order by l.name) from login l where pg_
   nullif(v.roles, ''),
   format('Rows of %s are seen by: %s', v.name, coalesce(nullif(v.roles, ''), 'nobody'))) from visible v;
 select set_eq($$select name from ours where nspname in ('pacs_data', 'pacs_trust') and relkind in ('r', 'p')$$,
-  $$select name from visible union all values ('pacs_data.remote_ae'), ('pacs_data.schema_migration'), ('pacs_data.setting'), ('pacs_data.store')$$,
+  $$select name from visible union all values ('pacs_data.forward_rule'), ('pacs_data.remote_ae'), ('pacs_data.resource_pause'), ('pacs_data.schema_migration'), ('pacs_data.setting'), ('pacs_data.store')$$,
   'Every table is in the list above, or speaks of no patient');
 -- A statement that no policy lets touch a row changes none; a row that no policy lets in is refused.
 select is((select string_agg(format('%s %s', l.login, v.name), ', ') from login l, visible v

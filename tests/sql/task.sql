@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(63);
+select plan(86);
 
 delete from pacs_data.task;
 -- Makes one task and gives its id.
@@ -155,6 +155,79 @@ select is(pg_temp.claim('{crowd}'), 'crowd', 'One task is claimed where many lea
 reset session authorization;
 select is((select count(*) from pacs_data.task where state = 'failed'), 0::bigint,
   'None of the others has failed: they have attempts left');
+
+-- Resources ------------------------------------------------------------------------------------------------------
+
+delete from pacs_data.task;
+delete from claimed;
+delete from pacs_data.resource_pause;
+select count(pg_temp.add('to a', 'kind = ''send'', resource = ''a'', priority = 9')) from generate_series(1, 5) \g /dev/null
+select pg_temp.add('to b', 'kind = ''send'', resource = ''b''') \g /dev/null
+create function pg_temp.claim_sends(max_tasks int default 1) returns text language sql as $$
+  with c as (insert into claimed select * from pacs.claim_task('{send}', max_tasks => claim_sends.max_tasks) returning payload ->> 'of' as target)
+  select string_agg(target, ', ' order by target) from c
+$$;
+-- One that runs for resource a: its id and lease as arguments.
+create function pg_temp.running() returns text language sql security definer set search_path = pg_catalog as $$
+  select format('%s, %L', id, lease) from pacs_data.task where state = 'running' and resource = 'a' limit 1
+$$;
+set local session authorization demo_gateway;
+select is(pg_temp.claim_sends(4), 'to a, to a, to b', 'Of one resource no more tasks run at once than the setting says, and others pass by');
+select is(pg_temp.claim_sends(4), null, 'also over several claims');
+select lives_ok('select pacs.finish_task(' || pg_temp.running() || ')', 'One is finished');
+select is(pg_temp.claim_sends(4), 'to a', 'and makes room for one');
+select lives_ok('select pacs.fail_task(' || pg_temp.running() || ', ''away'', true)', 'A destination cannot be reached');
+reset session authorization;
+select is((select row(resource, failures, paused_until, last_error)::text from pacs_data.resource_pause),
+  row('a', 1, now() + interval '5 seconds', 'away')::text, 'It pauses');
+select is((select row(state, attempts, run_after)::text from pacs_data.task where last_error = 'away'),
+  row('ready', 0, now() + interval '5 seconds')::text, 'and its failure uses up no attempt of the task');
+set local session authorization demo_gateway;
+select is(pg_temp.claim_sends(4), null, 'None of its tasks is given out meanwhile');
+reset session authorization;
+update pacs_data.resource_pause set paused_until = now();
+select pacs_internal.pause_resource('a', 'still away'), pacs_internal.pause_resource('a', 'still away') \g /dev/null
+select is((select row(failures, paused_until)::text from pacs_data.resource_pause), row(2, now() + interval '10 seconds')::text,
+  'Each pause is twice as long, and what fails within one does not make it longer');
+update pacs_data.resource_pause set failures = 100, paused_until = now();
+select is(pacs_internal.pause_resource('a', 'away'), now() + interval '5 minutes', 'but not longer than five minutes');
+set local session authorization demo_operator;
+select is((select count(*) from pacs.resource_pause), 1::bigint, 'An operator sees it');
+delete from pacs.resource_pause;
+set local session authorization demo_gateway;
+select is(pg_temp.claim_sends(4), 'to a', 'and ends it');
+reset session authorization;
+select pacs_internal.pause_resource('a', 'away') \g /dev/null
+set local session authorization demo_gateway;
+select lives_ok('select pacs.finish_task(' || pg_temp.running() || ')', 'A task that succeeds');
+reset session authorization;
+select is((select count(*) from pacs_data.resource_pause), 0::bigint, 'ends it too');
+delete from pacs_data.task;
+select pg_temp.add('once', 'resource = ''c'', max_attempts = 1'),
+  pg_temp.add('old', 'resource = ''c'', attempts = 9, created_at = now() - interval ''8 days''') \g /dev/null
+set local session authorization demo_gateway;
+select is(pg_temp.claim('{once,old}', 2), 'old once', 'Tasks that nobody waits for any more');
+select pacs.fail_task(task_id, c.lease, 'away', true) from claimed c where kind in ('once', 'old') \g /dev/null
+reset session authorization;
+select is((select string_agg(state, ' ') from pacs_data.task), 'failed failed',
+  'fail when their destination is away: those of one attempt, and those of a week ago at their last');
+
+-- Kept and given back ------------------------------------------------------------------------------------------------
+
+delete from pacs_data.task;
+delete from pacs_data.resource_pause;
+delete from claimed;
+select pg_temp.add('long'), pg_temp.add('left') \g /dev/null
+set local session authorization demo_gateway;
+select is(pg_temp.claim('{long,left}', 2), 'left long', 'Two tasks are claimed');
+select lives_ok(format('select pacs.renew_task(%s, %L, ''1 hour'')', task_id, c.lease), 'One takes longer') from claimed c where kind = 'long';
+select throws_ok(format('select pacs.renew_task(%s, %L)', task_id, gen_random_uuid()), 'PC081', null,
+  'Only who has the lease renews it') from claimed c where kind = 'long';
+select throws_ok(format('select pacs.renew_task(%s, %L, ''0'')', task_id, c.lease), 'PC082', null, 'for some time') from claimed c where kind = 'long';
+select lives_ok(format('select pacs.release_task(%s, %L)', task_id, c.lease), 'The other is given back') from claimed c where kind = 'left';
+reset session authorization;
+select is((select leased_until from pg_temp.task('long')), now() + interval '1 hour', 'The first is kept');
+select is((select row(state, attempts, lease)::text from pg_temp.task('left')), '(ready,0,)', 'the second is ready, and its attempt does not count');
 
 -- What operators do --------------------------------------------------------------------------------------------
 
