@@ -22,6 +22,7 @@
 #include "daemon/store/file_store.h"
 #include "daemon/transcode/transcoder.h"
 #include "daemon/work/forward.h"
+#include "daemon/work/remote.h"
 #include "daemon/work/workers.h"
 
 namespace {
@@ -88,9 +89,11 @@ int serve(const Settings& settings) {
   transcode::Transcoder transcoder(transcode::options_of(settings, store.root() / store::incoming_folder));
   dimse::StopSignal stop;
   dimse::Quotas quotas;
-  const dimse::Services services{settings, query_pool, gateway, store, transcoder, stop, quotas};
-  dimse::Acceptor acceptor(services);
   db::Tasks tasks(pool);
+  db::Commitments commitments(pool);
+  const dimse::Services services{settings, query_pool, gateway, store,      transcoder,
+                                 stop,     quotas,     tasks,   commitments};
+  dimse::Acceptor acceptor(services);
   work::Workers workers(tasks, settings.task_poll);
   db::Forwarding forwarding(pool);
   const work::Forward forward(forwarding, {settings, stop, {store, transcoder}});
@@ -98,6 +101,7 @@ int serve(const Settings& settings) {
   workers.add_round("arrivals", [&] {
     if (forwarding.notice_arrivals()) workers.wake("forward");
   });
+  work::add_remote_handlers(workers, {settings, pool, gateway, store, stop});
   http::Router router(gateway, store);
   http::Server http_server(settings, router);
   http_server.start();

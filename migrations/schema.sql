@@ -53,6 +53,44 @@ COMMENT ON COLUMN pacs_data.audit_event.actor IS 'The login, or the role it had 
 
 COMMENT ON COLUMN pacs_data.audit_event.study_ids IS 'The studies that the act was about';
 
+CREATE TABLE pacs_data.commitment (
+    id bigint NOT NULL,
+    remote_ae_id integer NOT NULL,
+    transfer_id bigint,
+    task_id bigint,
+    is_ours boolean NOT NULL,
+    transaction_uid text NOT NULL COLLATE pg_catalog."C",
+    requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    checked_at timestamp with time zone,
+    reported_at timestamp with time zone
+);
+
+ALTER TABLE ONLY pacs_data.commitment FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.commitment IS 'Storage commitment requests (PS3.4 annex J), those of others and our own';
+
+COMMENT ON COLUMN pacs_data.commitment.checked_at IS 'When it was known which objects are safe';
+
+COMMENT ON COLUMN pacs_data.commitment.is_ours IS 'Whether we asked; else we were asked';
+
+COMMENT ON COLUMN pacs_data.commitment.reported_at IS 'When the N-EVENT-REPORT was answered with success';
+
+COMMENT ON COLUMN pacs_data.commitment.transfer_id IS 'The association that asked us';
+
+CREATE TABLE pacs_data.commitment_item (
+    commitment_id bigint NOT NULL,
+    number integer NOT NULL,
+    sop_class_uid text NOT NULL COLLATE pg_catalog."C",
+    sop_instance_uid text NOT NULL COLLATE pg_catalog."C",
+    failure_reason integer
+);
+
+ALTER TABLE ONLY pacs_data.commitment_item FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.commitment_item IS 'The objects of a storage commitment request, in its order';
+
+COMMENT ON COLUMN pacs_data.commitment_item.failure_reason IS 'Failure Reason (0008,1197) once it is checked; null: safe';
+
 CREATE TABLE pacs_data.defect (
     id bigint NOT NULL,
     series_id bigint NOT NULL,
@@ -101,6 +139,8 @@ CREATE TABLE pacs_data.forward_rule (
     CONSTRAINT forward_rule_name_check CHECK ((name <> ''::text)),
     CONSTRAINT forward_rule_send_on_check CHECK ((send_on = ANY (ARRAY['receipt'::text, 'study_complete'::text])))
 );
+
+ALTER TABLE ONLY pacs_data.forward_rule FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.forward_rule IS 'What is sent to whom without being asked for; edited through pacs.forward_rule';
 
@@ -195,6 +235,43 @@ ALTER TABLE ONLY pacs_data.patient FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.patient IS 'A patient as devices name one: Patient ID and its issuer. Never updated by ingest: names and dates as sent stand on the study';
 
+CREATE TABLE pacs_data.pull (
+    id bigint NOT NULL,
+    remote_ae_id integer NOT NULL,
+    task_id bigint,
+    is_enabled boolean DEFAULT true NOT NULL,
+    uses_get boolean DEFAULT false NOT NULL,
+    days integer,
+    begun_on date,
+    page_from date,
+    page_to date,
+    studies_found bigint DEFAULT 0 NOT NULL,
+    studies_asked bigint DEFAULT 0 NOT NULL,
+    instances_got bigint DEFAULT 0 NOT NULL,
+    instances_failed bigint DEFAULT 0 NOT NULL,
+    asked_by name NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    filter jsonb NOT NULL,
+    schedule text,
+    CONSTRAINT pull_days_check CHECK ((days > 0))
+);
+
+ALTER TABLE ONLY pacs_data.pull FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.pull IS 'Studies that are fetched from other PACS, once or by a schedule';
+
+COMMENT ON COLUMN pacs_data.pull.begun_on IS 'The day of its run';
+
+COMMENT ON COLUMN pacs_data.pull.days IS 'How many days back from the day of its run are asked for; null: what the filter says';
+
+COMMENT ON COLUMN pacs_data.pull.page_from IS 'The oldest day of the run';
+
+COMMENT ON COLUMN pacs_data.pull.page_to IS 'The newest day that is not done yet, which comes next; with page_from null: all of the filter at once';
+
+COMMENT ON COLUMN pacs_data.pull.schedule IS 'A cron expression; null: once';
+
 CREATE TABLE pacs_data.quarantine (
     id bigint NOT NULL,
     instance_id bigint,
@@ -271,12 +348,45 @@ COMMENT ON COLUMN pacs_data.remote_ae.user_identity IS 'Whether a user name and 
 
 COMMENT ON COLUMN pacs_data.remote_ae.uses_tls IS 'Whether associations with it, in either direction, must be over TLS';
 
+CREATE TABLE pacs_data.remote_answer (
+    question_id bigint NOT NULL,
+    id bigint NOT NULL,
+    response jsonb NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.remote_answer FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.remote_answer IS 'What another PACS answered, in the DICOM JSON model';
+
+CREATE TABLE pacs_data.remote_question (
+    id bigint NOT NULL,
+    remote_ae_id integer NOT NULL,
+    task_id bigint NOT NULL,
+    asked_by name NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    level text NOT NULL,
+    identifier jsonb NOT NULL,
+    is_cut boolean DEFAULT false NOT NULL,
+    CONSTRAINT remote_question_level_check CHECK ((level = ANY (ARRAY['PATIENT'::text, 'STUDY'::text, 'SERIES'::text, 'IMAGE'::text])))
+);
+
+ALTER TABLE ONLY pacs_data.remote_question FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.remote_question IS 'C-FIND questions to other PACS; kept for an hour';
+
+COMMENT ON COLUMN pacs_data.remote_question.expires_at IS 'Nobody waits for the answer any more';
+
+COMMENT ON COLUMN pacs_data.remote_question.is_cut IS 'There were more answers than setting remote_rows allows';
+
 CREATE TABLE pacs_data.resource_pause (
     resource text NOT NULL COLLATE pg_catalog."C",
     failures integer NOT NULL,
     paused_until timestamp with time zone NOT NULL,
     last_error text NOT NULL
 );
+
+ALTER TABLE ONLY pacs_data.resource_pause FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.resource_pause IS 'Resources of tasks that could not be reached: their tasks wait together';
 
@@ -314,12 +424,18 @@ CREATE TABLE pacs_data.setting (
     value text NOT NULL,
     description text NOT NULL,
     CONSTRAINT setting_ae_title CHECK (((name <> 'ae_title'::text) OR ((value ~ '^[ -\[\]-~]{1,16}$'::text) AND (value = btrim(value))))),
+    CONSTRAINT setting_commitment_checks CHECK (((name <> 'commitment_checks'::text) OR (value = ANY (ARRAY['size'::text, 'digest'::text])))),
     CONSTRAINT setting_link_lifetime CHECK (
 CASE
     WHEN (name = 'link_lifetime'::text) THEN (((value)::interval >= '00:01:00'::interval) AND ((value)::interval <= '365 days'::interval))
     ELSE true
 END),
     CONSTRAINT setting_public_url CHECK (((name <> 'public_url'::text) OR (value ~ '^https?://[^\s"''<>\\]+$'::text))),
+    CONSTRAINT setting_remote_rows CHECK (
+CASE
+    WHEN (name = 'remote_rows'::text) THEN (((value)::integer >= 1) AND ((value)::integer <= 1000000))
+    ELSE true
+END),
     CONSTRAINT setting_study_grace CHECK (
 CASE
     WHEN (name = 'study_grace'::text) THEN (((value)::interval >= '00:00:00'::interval) AND ((value)::interval <= '1 day'::interval))
@@ -459,6 +575,15 @@ ALTER TABLE pacs_data.audit_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+ALTER TABLE pacs_data.commitment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.commitment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE pacs_data.defect ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.defect_id_seq
     START WITH 1
@@ -495,6 +620,15 @@ ALTER TABLE pacs_data.patient ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE pacs_data.pull ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.pull_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE pacs_data.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.quarantine_id_seq
     START WITH 1
@@ -506,6 +640,24 @@ ALTER TABLE pacs_data.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
 
 ALTER TABLE pacs_data.remote_ae ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.remote_ae_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.remote_answer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.remote_answer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.remote_question ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.remote_question_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -573,6 +725,15 @@ ALTER TABLE ONLY pacs_data.arrival
 ALTER TABLE ONLY pacs_data.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY pacs_data.commitment
+    ADD CONSTRAINT commitment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.commitment
+    ADD CONSTRAINT commitment_remote_ae_id_is_ours_transaction_uid_key UNIQUE (remote_ae_id, is_ours, transaction_uid);
+
+ALTER TABLE ONLY pacs_data.commitment_item
+    ADD CONSTRAINT commitment_item_pkey PRIMARY KEY (commitment_id, number);
+
 ALTER TABLE ONLY pacs_data.defect
     ADD CONSTRAINT defect_pkey PRIMARY KEY (id);
 
@@ -600,6 +761,9 @@ ALTER TABLE ONLY pacs_data.link
 ALTER TABLE ONLY pacs_data.patient
     ADD CONSTRAINT patient_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY pacs_data.pull
+    ADD CONSTRAINT pull_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY pacs_data.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id);
 
@@ -608,6 +772,12 @@ ALTER TABLE ONLY pacs_data.remote_ae
 
 ALTER TABLE ONLY pacs_data.remote_ae
     ADD CONSTRAINT remote_ae_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.remote_answer
+    ADD CONSTRAINT remote_answer_pkey PRIMARY KEY (question_id, id);
+
+ALTER TABLE ONLY pacs_data.remote_question
+    ADD CONSTRAINT remote_question_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pacs_data.resource_pause
     ADD CONSTRAINT resource_pause_pkey PRIMARY KEY (resource);
@@ -652,6 +822,8 @@ CREATE INDEX audit_event_at ON pacs_data.audit_event USING brin (at) WITH (autos
 
 CREATE INDEX audit_event_study ON pacs_data.audit_event USING gin (study_ids) WHERE ((study_ids <> '{}'::bigint[]) AND (event <> 'instance_stored'::text));
 
+CREATE INDEX commitment_item_of_instance ON pacs_data.commitment_item USING btree (sop_instance_uid);
+
 CREATE UNIQUE INDEX defect_once ON pacs_data.defect USING btree (series_id, tag, code, value);
 
 CREATE INDEX forward_object_failed ON pacs_data.forward_object USING btree (rule_id, decided_at) WHERE (state = 'failed'::text);
@@ -677,6 +849,8 @@ COMMENT ON INDEX pacs_data.patient_identity IS 'An empty Patient ID identifies n
 CREATE INDEX quarantine_open ON pacs_data.quarantine USING btree (received_at) WHERE (state = 'open'::text);
 
 CREATE INDEX quarantine_sop_instance ON pacs_data.quarantine USING btree (sop_instance_uid, sha256);
+
+CREATE INDEX remote_question_of_task ON pacs_data.remote_question USING btree (task_id);
 
 CREATE INDEX series_instance_uid ON pacs_data.series USING btree (series_instance_uid);
 
@@ -710,11 +884,17 @@ CREATE INDEX transfer_opened_at ON pacs_data.transfer USING brin (opened_at) WIT
 
 CREATE INDEX transfer_unsettled ON pacs_data.transfer USING btree (id) WHERE ((NOT is_settled) AND (via <> 'rebuild'::text));
 
+ALTER TABLE ONLY pacs_data.commitment_item
+    ADD CONSTRAINT commitment_item_commitment_id_fkey FOREIGN KEY (commitment_id) REFERENCES pacs_data.commitment(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY pacs_data.forward_rule
     ADD CONSTRAINT forward_rule_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES pacs_data.remote_ae(id);
 
 ALTER TABLE ONLY pacs_data.frame_table
     ADD CONSTRAINT frame_table_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES pacs_data.instance(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pacs_data.remote_answer
+    ADD CONSTRAINT remote_answer_question_id_fkey FOREIGN KEY (question_id) REFERENCES pacs_data.remote_question(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY pacs_data.series
     ADD CONSTRAINT series_study_id_fkey FOREIGN KEY (study_id) REFERENCES pacs_data.study(id);
@@ -726,9 +906,15 @@ ALTER TABLE pacs_data.arrival ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.audit_event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE pacs_data.commitment ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.commitment_item ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE pacs_data.defect ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.forward_object ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.forward_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.frame_table ENABLE ROW LEVEL SECURITY;
 
@@ -738,7 +924,15 @@ ALTER TABLE pacs_data.link ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.patient ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE pacs_data.pull ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE pacs_data.quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.remote_answer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.remote_question ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.resource_pause ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.series ENABLE ROW LEVEL SECURITY;
 

@@ -5,6 +5,9 @@
 do $$
 declare
   wanted constant jsonb := '{
+    "pgpacs drop old commitments": ["27 * * * *", "select pacs_internal.drop_old_commitments()"],
+    "pgpacs drop old questions": ["*/10 * * * *", "select pacs_internal.drop_old_questions()"],
+    "pgpacs queue pulls": ["* * * * *", "select pacs_internal.queue_pulls()"],
     "pgpacs drop old links": ["17 * * * *", "select pacs_internal.drop_old_links()"],
     "pgpacs drop old tasks": ["37 * * * *", "select pacs_internal.drop_old_tasks()"]
   }';

@@ -25,6 +25,11 @@ create policy definers on pacs_data.transfer to pacs_owner using (true) with che
 create policy definers on pacs_data.arrival to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.study_completion to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.forward_object to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.commitment to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.commitment_item to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.remote_question to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.remote_answer to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.pull to pacs_owner using (true) with check (true);
 
 -- The trail is added to and read; there is no policy under which a row of it changes or goes.
 create policy definers_add on pacs_data.audit_event for insert to pacs_owner with check (true);
@@ -48,3 +53,6 @@ create policy people on pacs_data.study_completion for select to pacs_mis, pacs_
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));
 create policy people on pacs_data.task for select to pacs_operator using (true);
 create policy people on pacs_data.audit_event for select to pacs_auditor using (true);
+create policy people on pacs_data.commitment for select to pacs_operator using (true);
+create policy people on pacs_data.commitment_item for select to pacs_operator using (true);
+create policy people on pacs_data.pull for select to pacs_operator using (true);

@@ -83,17 +83,23 @@ begin
     insert into pacs_data.study_completion (study_id, study_instance_uid, reason, instances)
       select st.id, st.study_instance_uid, complete_study.reason, cardinality(instances)
       from pacs_data.study st where st.id = complete_study.study_id;
-    perform pacs_internal.on_study_complete(instances);
+    perform pacs_internal.on_study_complete(complete_study.study_id, instances);
   end if;
 end
 $$;
 comment on function pacs_internal.complete_study is 'Says that a study is complete for now, and lets all that waits for it know. For definers.';
 
-create or replace function pacs_internal.on_study_complete(instance_ids bigint[]) returns void
+create or replace function pacs_internal.on_study_complete(study_id bigint, instance_ids bigint[]) returns void
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform pacs_internal.forward('study_complete', instance_ids);
+  begin
+    perform pacs_internal.pull_priors_of(on_study_complete.study_id);
+  exception when sqlstate 'PC053' then
+    -- A source that cannot be called is the operator's to mend; studies are complete without it.
+    perform pacs_internal.audit('priors_not_asked', false, array[on_study_complete.study_id]);
+  end;
 end
 $$;
 comment on function pacs_internal.on_study_complete is 'What listens to studies that are complete; once for each completion, in its transaction. For definers.';

@@ -97,9 +97,9 @@ std::vector<StoreRow> Gateway::stores() {
 
 AssociationAnswer Gateway::open_association(const Caller& caller) {
   return call(pool_, [&](pqxx::nontransaction& sql) {
-    const pqxx::row row = sql.exec_prepared1(
-        statement::open_association, caller.calling, caller.called, caller.address, caller.is_secured,
-        binary_or_null(caller.certificate_sha256));
+    const pqxx::row row =
+        sql.exec_prepared1(statement::open_association, caller.calling, caller.called, caller.address,
+                           caller.is_secured, binary_or_null(caller.certificate_sha256));
     AssociationAnswer answer;
     answer.refusal = text(row[1]);
     if (!answer.refusal.empty()) return answer;

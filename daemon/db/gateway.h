@@ -31,8 +31,8 @@ struct AssociationAnswer {
   bool may_store = false, may_find = false, may_move = false, may_get = false, may_commit = false;
   std::string acts_as;  // whose rights its queries have; empty: nobody's
   std::int32_t remote_ae_id = 0;
-  std::string user_identity;                    // ignored, accepted, required
-  std::vector<std::string> transfer_syntaxes;   // best first
+  std::string user_identity;                   // ignored, accepted, required
+  std::vector<std::string> transfer_syntaxes;  // best first
   std::optional<std::uint32_t> max_associations, max_requests_per_second;
 };
 

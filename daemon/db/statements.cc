@@ -4,13 +4,52 @@
 
 namespace pgpacs::db {
 
+namespace {
+
+void prepare_commitment(pqxx::connection& connection) {
+  connection.prepare(
+      statement::request_commitment,
+      "select commitment_id, task_id, lease from pacs.request_commitment($1::bigint, $2::jsonb)");
+  connection.prepare(statement::commitment_files,
+                     "select number, store_id, file_id, file_size, data_set_offset, encode(sha256, 'hex') "
+                     "from pacs.commitment_files($1::bigint)");
+  connection.prepare(statement::commitment_checked, "select pacs.commitment_checked($1::bigint, $2::int[])");
+  connection.prepare(statement::commitment_report,
+                     "select ae_title, host(address), port, uses_tls, calling_ae_title, event_type, "
+                     "information from pacs.commitment_report($1::bigint)");
+  connection.prepare(statement::commitment_reported, "select pacs.commitment_reported($1::bigint)");
+  connection.prepare(statement::commitment_question,
+                     "select ae_title, host(address), port, uses_tls, calling_ae_title, information "
+                     "from pacs.commitment_question($1::bigint)");
+  connection.prepare(statement::take_commitment_event,
+                     "select pacs.take_commitment_event($1::bigint, $2::jsonb)");
+}
+
+void prepare_remote(pqxx::connection& connection) {
+  connection.prepare(statement::remote_question,
+                     "select ae_title, host(address), port, uses_tls, calling_ae_title, level, identifier, "
+                     "seconds_left from pacs.remote_question($1::bigint)");
+  connection.prepare(statement::add_remote_answers, "select pacs.add_remote_answers($1::bigint, $2::jsonb)");
+  connection.prepare(statement::pull_page,
+                     "select ae_title, host(address), port, uses_tls, calling_ae_title, uses_get, identifier "
+                     "from pacs.pull_page($1::bigint)");
+  connection.prepare(statement::pull_steps,
+                     "select (step ->> 'is_move')::boolean, step ->> 'level', step -> 'identifier' "
+                     "from pacs.pull_steps($1::bigint, $2, $3::jsonb) step");
+  connection.prepare(statement::pull_got, "select pacs.pull_got($1::bigint, $2::bigint, $3::bigint)");
+  connection.prepare(statement::pull_page_done, "select pacs.pull_page_done($1::bigint)");
+  connection.prepare(statement::open_pull, "select pacs.open_pull($1::bigint)");
+}
+
+}  // namespace
+
 void prepare_statements(pqxx::connection& connection) {
   connection.prepare(statement::stores, "select store_id, url, takes_new from pacs.stores()");
-  connection.prepare(
-      statement::open_association,
-      "select transfer_id, refusal, may_store, may_find, may_move, may_get, may_commit, acts_as, remote_ae_id, "
-      "user_identity, transfer_syntaxes, max_associations, max_requests_per_second "
-      "from pacs.open_association($1, $2, $3::inet, $4::boolean, $5::bytea)");
+  connection.prepare(statement::open_association,
+                     "select transfer_id, refusal, may_store, may_find, may_move, may_get, may_commit, "
+                     "acts_as, remote_ae_id, "
+                     "user_identity, transfer_syntaxes, max_associations, max_requests_per_second "
+                     "from pacs.open_association($1, $2, $3::inet, $4::boolean, $5::bytea)");
   connection.prepare(statement::record_association_refusal,
                      "select pacs.record_association_refusal($1, $2, $3::inet, $4)");
   // The same call for an object that comes and for one whose file is there.
@@ -70,6 +109,8 @@ void prepare_statements(pqxx::connection& connection) {
                      "file_id, file_size, data_set_offset from pacs.forward_plan($1::bigint, $2::uuid)");
   connection.prepare(statement::forward_done,
                      "select pacs.forward_done($1::bigint, $2::uuid, $3::bigint[], $4::text[], $5::text[])");
+  prepare_commitment(connection);
+  prepare_remote(connection);
 }
 
 }  // namespace pgpacs::db

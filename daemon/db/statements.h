@@ -31,6 +31,20 @@ inline constexpr char notice_arrivals[] = "notice_arrivals";
 inline constexpr char forward_destination[] = "forward_destination";
 inline constexpr char forward_plan[] = "forward_plan";
 inline constexpr char forward_done[] = "forward_done";
+inline constexpr char request_commitment[] = "request_commitment";
+inline constexpr char commitment_files[] = "commitment_files";
+inline constexpr char commitment_checked[] = "commitment_checked";
+inline constexpr char commitment_report[] = "commitment_report";
+inline constexpr char commitment_reported[] = "commitment_reported";
+inline constexpr char commitment_question[] = "commitment_question";
+inline constexpr char take_commitment_event[] = "take_commitment_event";
+inline constexpr char remote_question[] = "remote_question";
+inline constexpr char add_remote_answers[] = "add_remote_answers";
+inline constexpr char pull_page[] = "pull_page";
+inline constexpr char pull_steps[] = "pull_steps";
+inline constexpr char pull_got[] = "pull_got";
+inline constexpr char pull_page_done[] = "pull_page_done";
+inline constexpr char open_pull[] = "open_pull";
 }  // namespace statement
 
 void prepare_statements(pqxx::connection& connection);

@@ -90,12 +90,14 @@ Acceptor::~Acceptor() {
 
 void Acceptor::run() {
   // poll() passes over a descriptor that is none: without a certificate there is no second door.
-  pollfd fds[] = {{listener_.get(), POLLIN, 0}, {tls_listener_.get(), POLLIN, 0}, {services_.stop.fd(), POLLIN, 0}};
+  pollfd fds[] = {
+      {listener_.get(), POLLIN, 0}, {tls_listener_.get(), POLLIN, 0}, {services_.stop.fd(), POLLIN, 0}};
   while (!services_.stop.is_raised()) {
     // A connection may come with the signal to stop: it is too late.
     const bool is_called = ::poll(fds, 3, 1000) > 0 && !services_.stop.is_raised();
     if (is_called && (fds[0].revents & POLLIN) != 0) accept_one(listener_, nullptr);
-    if (is_called && (fds[1].revents & POLLIN) != 0) accept_one(tls_listener_, accepting_context(services_.settings));
+    if (is_called && (fds[1].revents & POLLIN) != 0)
+      accept_one(tls_listener_, accepting_context(services_.settings));
     reap(false);
   }
   listener_ = Descriptor{};

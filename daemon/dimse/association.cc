@@ -194,6 +194,9 @@ void Association::serve_messages() {
   const auto began = std::chrono::steady_clock::now();
   MessageStream messages(association_, watch_, services_.settings.pdu_timeout,
                          services_.settings.idle_timeout);
+  commitment_.emplace(
+      Commitment::Means{services_.commitments, services_.tasks, services_.store, services_.settings.limits},
+      answer_.transfer_id);
   while (const auto command = messages.next_command())
     if (wait_for_turn(); !serve_one(messages, *command)) break;
   end(messages.end());
@@ -213,6 +216,8 @@ const Association::Served Association::served_commands[] = {
     {command::c_find_rq, Service::find, true, &Association::serve_find},
     {command::c_move_rq, Service::move, true, &Association::serve_move},
     {command::c_get_rq, Service::get, true, &Association::serve_get},
+    {command::n_action_rq, Service::commitment, true, &Association::serve_action},
+    {command::n_event_report_rq, Service::commitment, true, &Association::serve_event},
 };
 
 bool Association::serve_one(MessageStream& messages, const MessageStream::Command& command) {
@@ -220,6 +225,8 @@ bool Association::serve_one(MessageStream& messages, const MessageStream::Comman
   const auto field = command.set.number(Field::command_field);
   if (message.context.abstract_syntax.empty() || !field) return false;
   if (*field == command::c_cancel_rq) return true;  // of something that is over
+  if (*field == (command::n_event_report_rq | command::response))
+    return commitment_->take_answer(message.stream, command);
   if ((*field & command::response) != 0) return false;
   for (const Served& served : served_commands) {
     if (served.command_field != *field) continue;
@@ -264,28 +271,34 @@ bool Association::serve_move(const Message& message) {
 bool Association::serve_get(const Message& message) {
   return serve_c_get(retrieval_means(), message.stream, message.command, message.context,
                      contexts_to_send_on(association_->params));
-}
-
-bool Association::refuse(const Message& message, std::uint16_t status) {
-  const std::uint8_t context_id = message.command.context_id;
-  if (message.command.set.has_data_set() && !message.stream.read_data(context_id, 0)) return false;
-  return message.stream.send(context_id, make_response(message.command.set, status));
-}
-
-void Association::end(End how) {
-  if (association_ == nullptr) return;
-  watch_.set_deadline(std::chrono::seconds(5));
-  switch (how) {
-    case End::released: ASC_acknowledgeRelease(association_); break;
-    case End::aborted:
-    case End::lost: break;
-    case End::none:
-    case End::protocol_error:
-    case End::stopped: ASC_abortAssociation(association_); break;
+  bool Association::serve_action(const Message& message) {
+    return commitment_->serve_action(message.stream, message.command, message.context);
   }
-  if (how == End::protocol_error)
-    log::warn("association of {} from {} aborted: it broke the protocol, or fell silent", calling_,
-              place_.address());
-}
+
+  bool Association::serve_event(const Message& message) {
+    return commitment_->serve_event(message.stream, message.command, message.context);
+  }
+
+  bool Association::refuse(const Message& message, std::uint16_t status) {
+    const std::uint8_t context_id = message.command.context_id;
+    if (message.command.set.has_data_set() && !message.stream.read_data(context_id, 0)) return false;
+    return message.stream.send(context_id, make_response(message.command.set, status));
+  }
+
+  void Association::end(End how) {
+    if (association_ == nullptr) return;
+    watch_.set_deadline(std::chrono::seconds(5));
+    switch (how) {
+      case End::released: ASC_acknowledgeRelease(association_); break;
+      case End::aborted:
+      case End::lost: break;
+      case End::none:
+      case End::protocol_error:
+      case End::stopped: ASC_abortAssociation(association_); break;
+    }
+    if (how == End::protocol_error)
+      log::warn("association of {} from {} aborted: it broke the protocol, or fell silent", calling_,
+                place_.address());
+  }
 
 }  // namespace pgpacs::dimse

@@ -10,9 +10,12 @@
 
 #include "daemon/db/call.h"
 #include "daemon/db/gateway.h"
+#include "daemon/db/remote.h"
+#include "daemon/db/task.h"
 #include "daemon/db/user_session.h"
 #include "daemon/dimse/c_find.h"
 #include "daemon/dimse/c_store.h"
+#include "daemon/dimse/commitment.h"
 #include "daemon/dimse/message_stream.h"
 #include "daemon/dimse/negotiation.h"
 #include "daemon/dimse/places.h"
@@ -31,6 +34,8 @@ struct Services {
   transcode::Transcoder& transcoder;
   const StopSignal& stop;
   Quotas& quotas;
+  db::Tasks& tasks;
+  db::Commitments& commitments;
 };
 
 class Association {
@@ -82,6 +87,8 @@ class Association {
   bool serve_move(const Message& message);
   bool serve_get(const Message& message);
   RetrievalMeans retrieval_means() const;
+  bool serve_action(const Message& message);
+  bool serve_event(const Message& message);
   // Reads the data set, if one follows, forgets it, and answers.
   bool refuse(const Message& message, std::uint16_t status);
   void end(End how);
@@ -101,6 +108,7 @@ class Association {
   std::optional<db::Asker> asker_;                    // whose rights queries have; nobody: they are refused
   Tally tally_;
   FindTally find_tally_;
+  std::optional<Commitment> commitment_;  // once the association is accepted
 };
 
 }  // namespace pgpacs::dimse

@@ -32,6 +32,9 @@ class MessageStream {
                 std::chrono::seconds idle_timeout)
       : association_(association), watch_(watch), pdu_timeout_(pdu_timeout), idle_timeout_(idle_timeout) {}
 
+  // Of an operation that the other side may think about for long.
+  void set_idle_timeout(std::chrono::seconds timeout) { idle_timeout_ = timeout; }
+
   struct Command {
     std::uint8_t context_id;
     CommandSet set;

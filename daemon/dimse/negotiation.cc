@@ -21,6 +21,7 @@ struct ServedClass {
 // Storage aside, which knows its classes by their names.
 constexpr ServedClass served_classes[] = {
     {"1.2.840.10008.1.1", Service::verification},
+    {"1.2.840.10008.1.20.1", Service::commitment},  // push model (PS3.4 J.3.5)
     {patient_root_find, Service::find},
     {study_root_find, Service::find},
     {"1.2.840.10008.5.1.4.1.2.1.2", Service::move},
@@ -164,8 +165,9 @@ void negotiate(T_ASC_Parameters* parameters, const Offer& offer) {
                         : service == Service::storage ? choose_syntax(context, offer.transfer_syntaxes)
                                                       : choose_uncompressed(context);
     if (chosen) {
+      // Who keeps objects for us says so by its role, and may have both (PS3.4 J.3.1).
       ASC_acceptPresentationContext(parameters, context.presentationContextID, std::string(*chosen).c_str(),
-                                    role);
+                                    service == Service::commitment ? context.proposedRole : role);
     } else {
       ASC_refusePresentationContext(
           parameters, context.presentationContextID,

@@ -32,8 +32,8 @@ class Quotas {
   std::optional<Seat> sit(std::int32_t device, std::optional<std::uint32_t> most);
 
   using Clock = std::chrono::steady_clock;
-  // Takes the device's next turn, of so many a second, and says when it is: all its associations take turns. After
-  // a rest, a second's worth comes at once.
+  // Takes the device's next turn, of so many a second, and says when it is: all its associations take turns.
+  // After a rest, a second's worth comes at once.
   Clock::time_point next_turn(std::int32_t device, std::uint32_t per_second, Clock::time_point now);
 
  private:

@@ -64,9 +64,9 @@ Requestor::Requestor(const Settings& settings, const StopSignal& stop, const std
   const std::string address = peer.address + ":" + std::to_string(peer.port);
   ASC_setPresentationAddresses(parameters, "localhost", address.c_str());
   propose(parameters, proposals);
-  TransportLayer::set_requesting(&watch_, tls, &identity_);
+  TransportLayer::set_requesting(&watch_, tls);
   const OFCondition condition = ASC_requestAssociation(network(settings), parameters, &association_);
-  TransportLayer::set_requesting(nullptr, nullptr, nullptr);
+  TransportLayer::set_requesting(nullptr, nullptr);
   if (condition.bad()) {
     const std::string words = why(condition, parameters);
     if (association_ != nullptr)

@@ -21,8 +21,7 @@ namespace pgpacs::dimse {
 struct Peer {
   std::string ae_title, address;
   std::uint16_t port = 0;
-  bool uses_tls = false;
-  std::string certificate_sha256;  // which certificate it must show; empty: any that tls-ca vouches for
+  bool uses_tls = false;  // with a certificate that tls-ca vouches for
 };
 
 // A presentation context to propose; at most 128 in one association (PS3.8 9.3.2.2).
@@ -66,7 +65,6 @@ class Requestor {
   void read_contexts();
 
   Watch watch_;
-  PeerIdentity identity_;
   T_ASC_Association* association_ = nullptr;
   std::vector<Context> contexts_;
   std::optional<MessageStream> messages_;

@@ -27,14 +27,14 @@ void check(const OFCondition& condition, const std::string& what) {
 
 // A key that others may read is no key.
 void check_key_file(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   if (::stat(path.c_str(), &status) != 0) fail("tls-key: " + path + " cannot be read");
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     throw Failure{dicom::FaultCode::open_key, "tls-key: " + path + " may be read by others; chmod 600"};
 }
 
 void trust(DcmTLSTransportLayer& layer, const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   if (::stat(path.c_str(), &status) != 0) fail("tls-ca: " + path + " cannot be read");
   check(S_ISDIR(status.st_mode) ? layer.addTrustedCertificateDir(path.c_str(), DCF_Filetype_PEM)
                                 : layer.addTrustedCertificateFile(path.c_str(), DCF_Filetype_PEM),
@@ -51,7 +51,8 @@ class Context {
  public:
   Context(const Settings& settings, T_ASC_NetworkRole role) : layer_(role, nullptr, OFTrue) {
     check_key_file(settings.tls_key);
-    check(layer_.setPrivateKeyFile(settings.tls_key.c_str(), DCF_Filetype_PEM), "tls-key: " + settings.tls_key);
+    check(layer_.setPrivateKeyFile(settings.tls_key.c_str(), DCF_Filetype_PEM),
+          "tls-key: " + settings.tls_key);
     check(layer_.setCertificateFile(settings.tls_certificate.c_str(), DCF_Filetype_PEM),
           "tls-certificate: " + settings.tls_certificate);
     if (!layer_.checkPrivateKeyMatchesCertificate()) fail("tls-key is not the key of tls-certificate");

@@ -1,5 +1,5 @@
-// TLS for DIMSE (PS3.15 B.12): what DCMTK's security profiles make of OpenSSL, and a connection's bytes, clear or
-// encrypted, that never block.
+// TLS for DIMSE (PS3.15 B.12): what DCMTK's security profiles make of OpenSSL, and a connection's bytes,
+// clear or encrypted, that never block.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,8 @@ struct PeerIdentity {
 // Whether associations over TLS can be taken and asked for: a certificate and its key are named.
 bool has_tls(const Settings& settings);
 
-// The OpenSSL contexts of this daemon, made once. Throw Failure (bad_setting) where a file cannot be used, with
-// words that name the file.
+// The OpenSSL contexts of this daemon, made once. Throw Failure (bad_setting) where a file cannot be used,
+// with words that name the file.
 SSL_CTX* accepting_context(const Settings& settings);
 SSL_CTX* requesting_context(const Settings& settings);
 

@@ -203,8 +203,8 @@ void TransportLayer::set_accepted(int fd, Watch& watch, SSL_CTX* tls, PeerIdenti
   accepted = {&watch, tls, &identity};
 }
 
-void TransportLayer::set_requesting(Watch* watch, SSL_CTX* tls, PeerIdentity* identity) {
-  requesting = {watch, tls, identity};
+void TransportLayer::set_requesting(Watch* watch, SSL_CTX* tls) {
+  requesting = {watch, tls, nullptr};
 }
 
 void TransportLayer::close_unused() {

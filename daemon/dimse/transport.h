@@ -69,12 +69,12 @@ class Watch {
 
 class Connection final : public DcmTCPConnection {
  public:
-  // `identity` is told who is there, when TLS has found out.
+  // `identity`, where there is one, is told who is there when TLS has found out.
   Connection(int fd, Watch& watch, SSL_CTX* tls, PeerIdentity* identity)
       : DcmTCPConnection(fd), watch_(watch), channel_(fd, tls), identity_(identity) {}
 
-  // TLS, where it is asked for. Then reads the first PDU whole; DUL_ILLEGALPDU, and an A-ABORT for the peer, where DCMTK must not see it
-  // (associate_request.h). DCMTK calls this before it reads anything.
+  // TLS, where it is asked for. Then reads the first PDU whole; DUL_ILLEGALPDU, and an A-ABORT for the peer,
+  // where DCMTK must not see it (associate_request.h). DCMTK calls this before it reads anything.
   OFCondition serverSideHandshake() override;
   OFCondition clientSideHandshake() override;
   OFBool networkDataAvailable(int timeout) override;
@@ -108,7 +108,7 @@ class TransportLayer final : public DcmTransportLayer {
   // `tls` not null the peer must speak TLS; `identity` outlives the connection.
   static void set_accepted(int fd, Watch& watch, SSL_CTX* tls, PeerIdentity& identity);
   // This thread asks for an association until nullptr is set: the socket that DCMTK connects is watched.
-  static void set_requesting(Watch* watch, SSL_CTX* tls, PeerIdentity* identity);
+  static void set_requesting(Watch* watch, SSL_CTX* tls);
   // Closes it where DCMTK never came to asking for it.
   static void close_unused();
 

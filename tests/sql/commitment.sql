@@ -1,0 +1,117 @@
+-- Storage commitment: what is asked, what is promised and to whom, by the database alone.
+begin;
+\i :root/tests/lib/data_set.sql
+set local search_path = tap, pg_catalog;
+select plan(35);
+
+delete from pacs_data.remote_ae;
+delete from pacs_data.task;
+delete from pacs_data.commitment;
+insert into pacs_data.remote_ae (ae_title, host, port, may_commit) values
+  ('CALLED', '10.0.0.1', 104, true), ('QUIET', '10.0.0.2', null, true), ('WARD', '10.1.0.0/16', 104, true), ('NEVER', '10.0.0.4', 104, false);
+set local session authorization demo_gateway;
+select pg_temp.ingest(pg_temp.image('1', '1', '1')), pg_temp.ingest(pg_temp.image('1', '1', '2')) \g /dev/null
+reset session authorization;
+create temp table opened as
+  select r.ae_title, (pacs.open_association(r.ae_title, 'PGPACS', host(r.host)::inet)).transfer_id as id from pacs_data.remote_ae r;
+grant select on opened to public;
+create function pg_temp.transfer(title text) returns bigint language sql stable return (select id from opened where ae_title = title);
+create function pg_temp.uid(tag text, uid text) returns jsonb language sql immutable
+  return jsonb_build_object(tag, jsonb_build_object('vr', 'UI', 'Value', array[uid]));
+-- A request about instances of these numbers; a class of its own where it is given after a colon.
+create function pg_temp.request(transaction text, variadic instances text[]) returns jsonb language sql immutable
+return pg_temp.uid('00081195', transaction) || jsonb_build_object('00081199', jsonb_build_object('vr', 'SQ', 'Value',
+  (select coalesce(jsonb_agg(pg_temp.uid('00081150', coalesce(nullif(split_part(i, ':', 2), ''), '1.2.840.10008.5.1.4.1.1.7'))
+                             || pg_temp.uid('00081155', pg_temp.instance_uid(split_part(i, ':', 1)))), '[]') from unnest(instances) i)));
+create function pg_temp.asked(transaction text) returns pacs_data.commitment language sql stable
+  return (select c from pacs_data.commitment c where c.transaction_uid = transaction);
+
+-- Asking -----------------------------------------------------------------------------------------------------
+
+set local session authorization demo_gateway;
+select is((select count(*) from pacs.request_commitment(pg_temp.transfer('CALLED'), pg_temp.request('1.2.3', '1', '2', '3', '1:1.2.840.10008.5.1.4.1.1.4'))),
+  0::bigint, 'Who can be called hears the result on an association of ours');
+select is((select count(*) from pacs.request_commitment(pg_temp.transfer('QUIET'), pg_temp.request('1.2.3', '1'))), 1::bigint,
+  'Who has no port hears it on its own association, which gets the task');
+select is((select count(*) from pacs.request_commitment(pg_temp.transfer('QUIET'), pg_temp.request('1.2.3', '1'))), 0::bigint,
+  'once: a repeated request does not take the task from who has it');
+select throws_ok(format('select * from pacs.request_commitment(pg_temp.transfer(%L), %L)', title, request), 'PC055', null, description)
+from (values
+  ('CALLED', '{}'::jsonb, 'No request without a Transaction UID'), ('CALLED', '[]', 'nor one that is no data set'),
+  ('CALLED', pg_temp.uid('00081195', 'x'), 'nor one whose Transaction UID is none'),
+  ('CALLED', pg_temp.uid('00081195', '1.2.4'), 'nor one about nothing'),
+  ('CALLED', pg_temp.request('1.2.4', variadic '{}'), 'nor about an empty sequence'),
+  ('CALLED', pg_temp.uid('00081195', '1.2.4') || '{"00081199": {"vr": "SQ", "Value": [{}]}}', 'nor with an item without UIDs'),
+  ('CALLED', pg_temp.uid('00081195', '1.2.4') || '{"00081199": {"vr": "SQ", "Value": "1"}}', 'nor with a sequence that is none'),
+  ('CALLED', pg_temp.request('1.2.3', '1'), 'A Transaction UID in use is for the same references only'),
+  ('NEVER', pg_temp.request('1.2.5', '1'), 'Who may not ask is refused')) r (title, request, description);
+reset session authorization;
+select is((select count(*) from pacs_data.commitment), 2::bigint, 'A Transaction UID is known for each AE, and what was refused is not kept');
+select is((select string_agg(t.state, ' ' order by t.id) from pacs_data.task t where t.kind = 'commit'), 'ready running',
+  'Every request has one task');
+
+-- Checking ---------------------------------------------------------------------------------------------------
+
+create temp table first as select c.id from pacs_data.commitment c join pacs_data.remote_ae r on r.id = c.remote_ae_id
+  where r.ae_title = 'CALLED';
+grant select on first to public;
+set local session authorization demo_gateway;
+select results_eq('select f.number, f.sha256 is null from first, pacs.commitment_files(id) f', 'values (1, true), (2, true)',
+  'Files of instances that are known, with the class that is named, are looked at; by size at first');
+select is((select count(*) from first, pacs.commitment_report(id)), 0::bigint, 'Before they are, there is nothing to report');
+reset session authorization;
+update pacs_data.setting set value = 'digest' where name = 'commitment_checks';
+set local session authorization demo_gateway;
+select is((select bool_and(length(f.sha256) = 32) from first, pacs.commitment_files(id) f), true, 'By a setting the digest is looked at too');
+select pacs.commitment_checked(id, '{2}') from first \g /dev/null
+reset session authorization;
+select results_eq('select i.number, i.failure_reason from first join pacs_data.commitment_item i on i.commitment_id = first.id order by 1',
+  'values (1, 272), (2, null), (3, 274), (4, 281)',
+  'A file that is not what it was is a processing failure, what is unknown no such instance, another class a conflict');
+set local session authorization demo_gateway;
+select is((select count(*) from first, pacs.commitment_files(id)), 0::bigint, 'What is checked is not looked at again');
+select is(row(r.ae_title, r.address, r.port, r.calling_ae_title, r.event_type)::text, '(CALLED,10.0.0.1,104,PGPACS,2)',
+  'A result with failures is an event of type 2') from first, pacs.commitment_report(id) r;
+select is(r.information #>> '{00081195,Value,0}', '1.2.3', 'for the Transaction UID')from first, pacs.commitment_report(id) r;
+select is(jsonb_path_query_array(r.information, '$."00081199".Value[*]."00081155".Value[0]'), jsonb_build_array(pg_temp.instance_uid('2')),
+  'what is safe is named') from first, pacs.commitment_report(id) r;
+select is(jsonb_path_query_array(r.information, '$."00081198".Value[*]."00081197".Value[0]'), '[272, 274, 281]',
+  'and what is not, with the reason') from first, pacs.commitment_report(id) r;
+select is(r.information #>> '{00080054,Value,0}', 'PGPACS', 'and where it can be had') from first, pacs.commitment_report(id) r;
+select pacs.commitment_reported(id), pacs.commitment_reported(id) from first \g /dev/null
+select is((select count(*) from first, pacs.commitment_report(id)), 0::bigint, 'What was reported is not reported again');
+reset session authorization;
+select is((select count(*) from pacs_data.audit_event where event = 'commitment_reported' and at >= now()), 1::bigint,
+  'What we promised is in the trail, once');
+
+set local session authorization demo_gateway;
+select from pacs.request_commitment(pg_temp.transfer('WARD'), pg_temp.request('1.2.6', '1'));
+reset session authorization;
+select pacs.commitment_checked((pg_temp.asked('1.2.6')).id, '{1}') \g /dev/null
+select is(row(r.address, r.event_type)::text, '(10.1.0.0,1)', 'One of a network is called where it called from; all safe is an event of type 1')
+  from pacs.commitment_report((pg_temp.asked('1.2.6')).id) r;
+select is(r.information ? '00081198', false, 'without a sequence of failures') from pacs.commitment_report((pg_temp.asked('1.2.6')).id) r;
+
+-- As a user --------------------------------------------------------------------------------------------------
+
+create temp table ours as
+  select pacs_internal.ask_commitment(r.id, array[pg_temp.instance_uid('1'), pg_temp.instance_uid('2')]) as id
+  from pacs_data.remote_ae r where r.ae_title = 'CALLED';
+grant select on ours to public;
+select matches(q.information #>> '{00081195,Value,0}', '^2\.25\.[1-9]\d{20,38}$', 'We ask under a UID made of a UUID')
+  from ours, pacs.commitment_question(id) q;
+select is(jsonb_array_length(q.information #> '{00081199,Value}'), 2, 'about the objects that are named') from ours, pacs.commitment_question(id) q;
+create function pg_temp.event() returns jsonb language sql stable return (
+  select pg_temp.request(c.transaction_uid, '2') from pacs_data.commitment c join ours on ours.id = c.id);
+select pg_temp.event() as event \gset
+set local session authorization demo_gateway;
+select throws_ok(format('select pacs.take_commitment_event(pg_temp.transfer(%L), %L)', 'QUIET', :'event'), 'PC055', null,
+  'Another AE cannot answer for the one that was asked');
+select lives_ok(format('select pacs.take_commitment_event(pg_temp.transfer(%L), %L)', 'CALLED', :'event'), 'Who was asked answers');
+select lives_ok(format('select pacs.take_commitment_event(pg_temp.transfer(%L), %L)', 'CALLED', :'event'), 'and may say it again');
+select is((select count(*) from ours, pacs.commitment_question(id)), 0::bigint, 'Then nothing is asked any more');
+reset session authorization;
+select is((select objects || ' ' || failed from pacs.commitment c join ours on ours.id = c.id), '2 1', 'What is not named as safe is not safe');
+
+select * from finish();
+rollback;
