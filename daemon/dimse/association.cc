@@ -271,34 +271,36 @@ bool Association::serve_move(const Message& message) {
 bool Association::serve_get(const Message& message) {
   return serve_c_get(retrieval_means(), message.stream, message.command, message.context,
                      contexts_to_send_on(association_->params));
-  bool Association::serve_action(const Message& message) {
-    return commitment_->serve_action(message.stream, message.command, message.context);
-  }
+}
 
-  bool Association::serve_event(const Message& message) {
-    return commitment_->serve_event(message.stream, message.command, message.context);
-  }
+bool Association::serve_action(const Message& message) {
+  return commitment_->serve_action(message.stream, message.command, message.context);
+}
 
-  bool Association::refuse(const Message& message, std::uint16_t status) {
-    const std::uint8_t context_id = message.command.context_id;
-    if (message.command.set.has_data_set() && !message.stream.read_data(context_id, 0)) return false;
-    return message.stream.send(context_id, make_response(message.command.set, status));
-  }
+bool Association::serve_event(const Message& message) {
+  return commitment_->serve_event(message.stream, message.command, message.context);
+}
 
-  void Association::end(End how) {
-    if (association_ == nullptr) return;
-    watch_.set_deadline(std::chrono::seconds(5));
-    switch (how) {
-      case End::released: ASC_acknowledgeRelease(association_); break;
-      case End::aborted:
-      case End::lost: break;
-      case End::none:
-      case End::protocol_error:
-      case End::stopped: ASC_abortAssociation(association_); break;
-    }
-    if (how == End::protocol_error)
-      log::warn("association of {} from {} aborted: it broke the protocol, or fell silent", calling_,
-                place_.address());
+bool Association::refuse(const Message& message, std::uint16_t status) {
+  const std::uint8_t context_id = message.command.context_id;
+  if (message.command.set.has_data_set() && !message.stream.read_data(context_id, 0)) return false;
+  return message.stream.send(context_id, make_response(message.command.set, status));
+}
+
+void Association::end(End how) {
+  if (association_ == nullptr) return;
+  watch_.set_deadline(std::chrono::seconds(5));
+  switch (how) {
+    case End::released: ASC_acknowledgeRelease(association_); break;
+    case End::aborted:
+    case End::lost: break;
+    case End::none:
+    case End::protocol_error:
+    case End::stopped: ASC_abortAssociation(association_); break;
   }
+  if (how == End::protocol_error)
+    log::warn("association of {} from {} aborted: it broke the protocol, or fell silent", calling_,
+              place_.address());
+}
 
 }  // namespace pgpacs::dimse

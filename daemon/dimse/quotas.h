@@ -1,4 +1,4 @@
-// How much of us each device may have (pacs_data.remote_ae): associations at once, requests a second.
+// How much of us each device may have (pacs.remote_ae): associations at once, requests a second.
 #pragma once
 
 #include <chrono>
@@ -42,7 +42,7 @@ class Quotas {
     Clock::time_point next{};
   };
   std::mutex mutex_;
-  std::map<std::int32_t, Device> devices_;  // as many as pacs_data.remote_ae has rows
+  std::map<std::int32_t, Device> devices_;  // as many as there are devices
 };
 
 }  // namespace pgpacs::dimse
