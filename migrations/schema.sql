@@ -140,8 +140,6 @@ CREATE TABLE pacs_data.forward_rule (
     CONSTRAINT forward_rule_send_on_check CHECK ((send_on = ANY (ARRAY['receipt'::text, 'study_complete'::text])))
 );
 
-ALTER TABLE ONLY pacs_data.forward_rule FORCE ROW LEVEL SECURITY;
-
 COMMENT ON TABLE pacs_data.forward_rule IS 'What is sent to whom without being asked for; edited through pacs.forward_rule';
 
 COMMENT ON COLUMN pacs_data.forward_rule.calling_ae_title IS 'Who must have sent it; null: anyone';
@@ -386,8 +384,6 @@ CREATE TABLE pacs_data.resource_pause (
     last_error text NOT NULL
 );
 
-ALTER TABLE ONLY pacs_data.resource_pause FORCE ROW LEVEL SECURITY;
-
 COMMENT ON TABLE pacs_data.resource_pause IS 'Resources of tasks that could not be reached: their tasks wait together';
 
 CREATE TABLE pacs_data.schema_migration (
@@ -495,6 +491,7 @@ COMMENT ON TABLE pacs_data.study IS 'A study, with the patient as its first inst
 COMMENT ON COLUMN pacs_data.study.patient_name_folded IS 'patient_name in lower case, blanks for ^ and =: what searches compare';
 
 COMMENT ON COLUMN pacs_data.study.patient_name_key IS 'dicom.name_key(patient_name): candidates of a search by name, which dicom.name_matches then looks at';
+
 CREATE TABLE pacs_data.study_completion (
     id bigint NOT NULL,
     study_id bigint NOT NULL,
@@ -507,7 +504,7 @@ CREATE TABLE pacs_data.study_completion (
 
 ALTER TABLE ONLY pacs_data.study_completion FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE pacs_data.study_completion IS 'Each time that a study was complete: again, when more of it had come';
+COMMENT ON TABLE pacs_data.study_completion IS 'Each time that a study was complete: again, when more of it had come. It says so by itself, whatever becomes of the study';
 
 COMMENT ON COLUMN pacs_data.study_completion.reason IS 'association: those that sent it have ended; silence: nothing came any more; count: as many are there as its headers say';
 
@@ -914,8 +911,6 @@ ALTER TABLE pacs_data.defect ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.forward_object ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE pacs_data.forward_rule ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE pacs_data.frame_table ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.instance ENABLE ROW LEVEL SECURITY;
@@ -931,8 +926,6 @@ ALTER TABLE pacs_data.quarantine ENABLE ROW LEVEL SECURITY;
 ALTER TABLE pacs_data.remote_answer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.remote_question ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE pacs_data.resource_pause ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.series ENABLE ROW LEVEL SECURITY;
 

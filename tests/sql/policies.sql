@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(66);
+select plan(76);
 
 create temp table login as
   select format('demo_%s', name)::name as login, format('pacs_%s', name)::name as role, name
@@ -26,13 +26,21 @@ grant select on login, ours, function to public;
 
 create temp table callable (name text, roles text);
 insert into callable values
+  ('pacs.add_remote_answers', 'gateway'),
   ('pacs.add_store', 'operator'),
   ('pacs.cancel_task', 'operator'),
   ('pacs.claim_task', 'gateway'),
   ('pacs.close_association', 'gateway'),
+  ('pacs.commitment_checked', 'gateway'),
+  ('pacs.commitment_files', 'gateway'),
+  ('pacs.commitment_question', 'gateway'),
+  ('pacs.commitment_report', 'gateway'),
+  ('pacs.commitment_reported', 'gateway'),
   ('pacs.fail_task', 'gateway'),
   ('pacs.files_without_row', 'gateway'),
   ('pacs.find', 'mis operator physician radiologist'),
+  ('pacs.find_destination', 'gateway'),
+  ('pacs.find_remote', 'operator'),
   ('pacs.find_studies', 'mis operator physician radiologist'),
   ('pacs.finish_task', 'gateway'),
   ('pacs.forward_again', 'operator'),
@@ -40,28 +48,48 @@ insert into callable values
   ('pacs.forward_done', 'gateway'),
   ('pacs.forward_failures', 'operator'),
   ('pacs.forward_plan', 'gateway'),
-  ('pacs.notice_arrivals', 'gateway'),
-  ('pacs.release_task', 'gateway'),
-  ('pacs.renew_task', 'gateway'),
   ('pacs.index_attribute', 'operator'),
   ('pacs.ingest_instance', 'gateway'),
   ('pacs.instances_where', 'mis operator physician radiologist'),
+  ('pacs.notice_arrivals', 'gateway'),
   ('pacs.open_association', 'gateway'),
   ('pacs.open_link', 'gateway'),
+  ('pacs.open_pull', 'gateway'),
   ('pacs.open_reindex', 'gateway'),
+  ('pacs.open_user_session', 'mis physician radiologist'),
+  ('pacs.plan_retrieval', 'mis operator physician radiologist'),
+  ('pacs.pull_got', 'gateway'),
+  ('pacs.pull_page', 'gateway'),
+  ('pacs.pull_page_done', 'gateway'),
+  ('pacs.pull_priors', 'operator'),
+  ('pacs.pull_steps', 'gateway'),
+  ('pacs.pull_studies', 'operator'),
+  ('pacs.record_association_refusal', 'gateway'),
+  ('pacs.record_denial', 'gateway'),
   ('pacs.record_refusal', 'gateway'),
+  ('pacs.record_retrieval', 'gateway'),
   ('pacs.reindex_instance', 'gateway'),
+  ('pacs.release_task', 'gateway'),
+  ('pacs.remote_answer', 'operator'),
+  ('pacs.remote_question', 'gateway'),
+  ('pacs.renew_task', 'gateway'),
+  ('pacs.request_commitment', 'gateway'),
   ('pacs.retrieve_plan', 'gateway mis physician radiologist'),
   ('pacs.retry_task', 'operator'),
   ('pacs.revoke_links', 'mis operator physician radiologist'),
   ('pacs.stores', 'gateway'),
   ('pacs.study_links', 'mis operator physician radiologist'),
+  ('pacs.switch_pull', 'operator'),
+  ('pacs.take_commitment_event', 'gateway'),
   ('pacs.unindex_attribute', 'operator'),
   ('pacs_internal.caller', 'auditor gateway mis operator physician radiologist registrar'),
+  ('pacs_internal.drop_old_commitments', 'job'),
   ('pacs_internal.drop_old_links', 'job'),
+  ('pacs_internal.drop_old_questions', 'job'),
   ('pacs_internal.drop_old_tasks', 'job'),
   ('pacs_internal.in_unit', 'mis operator physician radiologist'),
   ('pacs_internal.is_or_inherits', 'auditor gateway mis operator physician radiologist registrar'),
+  ('pacs_internal.queue_pulls', 'job'),
   ('pacs_internal.reported_irradiation', 'mis operator physician radiologist'),
   ('pacs_internal.sees_studies', 'auditor gateway mis operator physician radiologist registrar'),
   ('pacs_internal.sr_items', 'mis operator physician radiologist'),
@@ -85,7 +113,9 @@ select is((select string_agg(f.name, ', ') from function f left join callable c 
 create temp table readable (name text, rights text, roles text);
 insert into readable values
   ('pacs.audit_event', 'SELECT', 'auditor'),
+  ('pacs.commitment', 'SELECT', 'operator'),
   ('pacs.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs.pull', 'SELECT', 'operator'),
   ('pacs.queue_status', 'SELECT', 'operator'),
   ('pacs.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
   ('pacs.resource_pause', 'DELETE SELECT', 'operator'),
@@ -93,7 +123,10 @@ insert into readable values
   ('pacs.study_completion', 'SELECT', 'mis operator'),
   -- Below the views, which ask with the rights of who asks; schema pacs_data itself is closed.
   ('pacs_data.audit_event', 'SELECT', 'auditor'),
+  ('pacs_data.commitment', 'SELECT', 'operator'),
+  ('pacs_data.commitment_item', 'SELECT', 'operator'),
   ('pacs_data.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs_data.pull', 'SELECT', 'operator'),
   ('pacs_data.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
   ('pacs_data.resource_pause', 'DELETE SELECT', 'operator'),
   ('pacs_data.setting', 'SELECT UPDATE', 'operator'),
@@ -143,6 +176,12 @@ insert into pacs_data.arrival select st.id, 1, now() from pacs_data.study st whe
 insert into pacs_data.study_completion (study_id, study_instance_uid, reason, instances)
   select st.id, st.study_instance_uid, 'silence', 1 from pacs_data.study st where st.study_instance_uid = pg_temp.study_uid('1');
 insert into pacs_data.forward_object (rule_id, instance_id, task_id) values (1, 1, 1);
+insert into pacs_data.commitment (remote_ae_id, is_ours, transaction_uid) values (1, false, '2.25.4');
+insert into pacs_data.commitment_item select max(id), 1, '1.2', '1.2.3' from pacs_data.commitment;
+insert into pacs_data.remote_question (remote_ae_id, task_id, asked_by, expires_at, level, identifier)
+  values (1, 1, 'demo_operator', now(), 'STUDY', '{}');
+insert into pacs_data.remote_answer (question_id, response) select max(id), '{}' from pacs_data.remote_question;
+insert into pacs_data.pull (remote_ae_id, asked_by) values (1, 'demo_operator');
 
 -- As if a site had opened every table to everybody: row-level security holds by itself.
 grant usage on schema pacs_data to public;
@@ -158,7 +197,8 @@ begin
 end
 $$;
 create temp table visible (name text, roles text);
-insert into visible values ('pacs_data.arrival', ''), ('pacs_data.forward_object', ''), ('pacs_data.study_completion', 'mis operator'),
+insert into visible values ('pacs_data.arrival', ''), ('pacs_data.commitment', 'operator'), ('pacs_data.commitment_item', 'operator'),
+  ('pacs_data.pull', 'operator'), ('pacs_data.remote_question', ''), ('pacs_data.remote_answer', ''), ('pacs_data.forward_object', ''), ('pacs_data.study_completion', 'mis operator'),
   ('pacs_data.audit_event', 'auditor'), ('pacs_data.defect', 'operator'),
   ('pacs_data.frame_table', 'mis operator physician radiologist'), ('pacs_data.instance', 'mis operator physician radiologist'), ('pacs_data.link', ''),
   ('pacs_data.patient', 'mis operator physician radiologist'), ('pacs_data.quarantine', 'operator'),

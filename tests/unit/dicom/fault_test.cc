@@ -27,8 +27,8 @@ TEST(fault, is_of_SQLSTATE_class_PC) {
 }
 
 TEST(fault, has_a_failure_status_of_every_protocol) {
-  // Failures of PS3.4 table B.2-1 and PS3.7 annex C: not success, a warning or pending.
-  const std::set<int> failures = {0xA7, 0xA9, 0xC0, 0x01};
+  // Failures of PS3.4 tables B.2-1, C.4-1 and C.4-2 and PS3.7 annex C: not success, a warning or pending.
+  const std::set<int> failures = {0xA7, 0xA8, 0xA9, 0xC0, 0x01};
   for (const FaultInfo& fault : fault_table) {
     EXPECT_TRUE(failures.contains(fault.dimse_status >> 8)) << fault.name;
     EXPECT_NE(fault.dimse_status, 0x0107) << fault.name;  // attribute list error: a warning
