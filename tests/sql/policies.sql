@@ -181,7 +181,7 @@ insert into pacs_data.commitment_item select max(id), 1, '1.2', '1.2.3' from pac
 insert into pacs_data.remote_question (remote_ae_id, task_id, asked_by, expires_at, level, identifier)
   values (1, 1, 'demo_operator', now(), 'STUDY', '{}');
 insert into pacs_data.remote_answer (question_id, response) select max(id), '{}' from pacs_data.remote_question;
-insert into pacs_data.pull (remote_ae_id, asked_by) values (1, 'demo_operator');
+insert into pacs_data.pull (remote_ae_id, asked_by, filter) values (1, 'demo_operator', '{}');
 
 -- As if a site had opened every table to everybody: row-level security holds by itself.
 grant usage on schema pacs_data to public;
