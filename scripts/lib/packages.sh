@@ -6,7 +6,7 @@ packages_to_build=(
   libspdlog-dev libssl-dev nlohmann-json3-dev pkgconf postgresql-server-dev-15 zlib1g-dev)
 packages_to_run=(adduser curl dcmtk openssl postgresql-15 postgresql-15-cron procps util-linux)
 packages_to_check=(
-  clang clang-format clang-tidy libclang-rt-14-dev dicom3tools libgdcm-tools libgtest-dev orthanc postgresql-15-pgtap
+  clang clang-format clang-tidy libclang-rt-14-dev dicom3tools libgdcm-tools libgtest-dev odil orthanc postgresql-15-pgtap
   postgresql-15-plpgsql-check python3-numpy python3-pydicom shellcheck strace valgrind)
 packages_to_measure=(libgtest-dev orthanc orthanc-postgresql python3-numpy python3-pydicom)
 
