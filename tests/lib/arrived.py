@@ -10,6 +10,7 @@ import sys
 import warnings
 
 import pydicom
+from pydicom.dataelem import DataElement
 
 from dicom_peer import part10
 
@@ -20,9 +21,16 @@ def files(folders):
     return (path for folder in folders for path in sorted(pathlib.Path(folder).rglob("*")) if path.is_file())
 
 
+def round_decimals(data_set, element):
+    if element.VR == "DS" and not element.is_empty:
+        numbers = element.value if element.VM > 1 else [element.value]
+        data_set[element.tag] = DataElement(element.tag, "FD", [round(float(n), 9) for n in numbers])
+
+
 def read(path):
     """The data set without what a new encoding changes."""
     data_set = pydicom.dcmread(path, force=True)
+    data_set.walk(round_decimals)
     for element in [e.tag for e in data_set if e.tag.element == 0 or e.tag == 0xFFFCFFFC]:
         del data_set[element]
     return data_set
