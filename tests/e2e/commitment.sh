@@ -32,7 +32,8 @@ heard "the result did not come"
 equal "$(cat "$scratch/heard")" "2 1.2.$run.2 safe=${sop[0]} failed=1.2.3.4.5:0112,${sop[1]}:0119" \
   "and on an association of ours which are safe, which are not known, and which are of another class"
 
-# Files
+# Files. What is damaged here is put right at the end.
+for i in 1 2 3; do as_files cp -p "$(file_of "${sop[i]}")" "$scratch/whole-$i"; done
 as_files rm "$(file_of "${sop[2]}")"
 as_files truncate -s -1 "$(file_of "${sop[3]}")"
 hears 1 0
@@ -96,3 +97,4 @@ equal "$(WAIT=60 ask QUIET "1.2.$run.7" $class "${sop[0]}" $many | tail -1 | tr 
 sql_as pacs_operator "update pacs.remote_ae set may_commit = false where ae_title = 'QUIET'"
 rule "who may not ask finds the context refused" not ask QUIET "1.2.$run.8" $class "${sop[0]}" 2>/dev/null
 sql_as pacs_operator "delete from pacs.remote_ae where ae_title in ('CALLED', 'QUIET')"
+for i in 1 2 3; do as_files mv "$scratch/whole-$i" "$(file_of "${sop[i]}")"; done

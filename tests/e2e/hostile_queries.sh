@@ -28,7 +28,7 @@ files_before=$(open_files)
 CT=$scratch/ct TAKER=$taker PORT=$second_port PID=$pid $python "$root/tests/lib/hostile_queries.py"
 # The pool may have grown to its 16 connections meanwhile.
 rule "no file or socket is left open" test "$(open_files)" -le $((files_before + 16))
-equal "$(as_root ls -l "/proc/$pid/fd" | grep -c '\.dcm' || true)" 0 "no file of the store is"
+equal "$(as_root ls -l "/proc/$pid/fd" | awk '/\.dcm/ { n++ } END { print n + 0 }')" 0 "no file of the store is"
 equal "$(sql "select count(*) from pg_stat_activity where application_name = 'pacsd' and state <> 'idle'")" 0 "no transaction is open"
 equal "$(as_root find "$(realpath "$PGPACS_VAR")/store/incoming" -type f | wc -l)" 0 "no file is left behind"
 rule "pacsd lives" second_daemon_is_running

@@ -162,7 +162,7 @@ has_none odil destination "the same"
 
 # Orthanc
 rest() { curl -fsS -X "$1" "$orthanc_http$2" ${3+-d "$3"}; }
-orthanc_has() { rest GET /instances | grep -c '"[0-9a-f-]*"' || true; }
+orthanc_has() { rest GET /instances | awk '/"[0-9a-f-]+"/ { n++ } END { print n + 0 }'; }
 orthanc_forgets() { local one; for one in $(rest GET /patients | grep -o '[0-9a-f-]\{44\}'); do rest DELETE "/patients/$one" >/dev/null; done; }
 orthanc_files() { # FOLDER
   local one
