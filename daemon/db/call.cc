@@ -34,12 +34,33 @@ Failure failure_of(const pqxx::sql_error& error) {
   return {fault_of(state), what, !is_surely_undone(state)};
 }
 
-void take_on(pqxx::work& transaction, const std::string& role) {
+AskedTransaction::AskedTransaction(pqxx::connection& connection, const std::string& role)
+    : namedclass("AskedTransaction"), nontransaction(connection) {
+  const std::string take_on = role.empty() ? "" : "; set local role " + quote_name(role);
   try {
-    transaction.exec0("set local role " + transaction.quote_name(role));
+    exec("begin" + take_on);
   } catch (const pqxx::sql_error&) {
+    roll_back();
     throw Failure{FaultCode::not_authorised,
                   "role " + role + " cannot be taken on: grant it to pacs_gateway"};
+  }
+}
+
+AskedTransaction::~AskedTransaction() {
+  if (is_open_) roll_back();
+}
+
+void AskedTransaction::commit() {
+  exec("commit");
+  is_open_ = false;
+}
+
+// A connection that cannot even do that is no one's any more.
+void AskedTransaction::roll_back() noexcept {
+  try {
+    exec("rollback");
+  } catch (...) {
+    conn().disconnect();
   }
 }
 

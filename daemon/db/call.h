@@ -19,12 +19,12 @@ Failure lost_before(const pqxx::failure& error);
 Failure lost_within();
 
 // `work` gets a transaction of this type on a connection of the pool.
-template <typename Transaction, typename Work>
-auto call_in(ConnectionPool& pool, Work&& work) {
+template <typename Transaction, typename Work, typename... Arguments>
+auto call_in(ConnectionPool& pool, Work&& work, const Arguments&... arguments) {
   try {
     const ConnectionPool::Lease lease = pool.lease();
     try {
-      Transaction transaction(*lease);
+      Transaction transaction(*lease, arguments...);
       return work(transaction);
     } catch (const pqxx::sql_error& error) {
       throw failure_of(error);
@@ -49,16 +49,23 @@ struct Asker {
   std::string role;
 };
 
-// Throws not_authorised where the daemon is no member of the role, or there is none of this name.
-void take_on(pqxx::work& transaction, const std::string& role);
+// A transaction with an asker's rights. pqxx::work would take a round trip to begin, and one for the role.
+class AskedTransaction : public pqxx::nontransaction {
+ public:
+  // Throws not_authorised where the daemon is no member of the role, or there is none of this name.
+  AskedTransaction(pqxx::connection& connection, const std::string& role);
+  ~AskedTransaction() override;  // takes back what was not committed
+  void commit();
+
+ private:
+  void roll_back() noexcept;
+  bool is_open_ = true;
+};
 
 // Statements of one transaction with the asker's rights; committed where `work` does so.
 template <typename Work>
 auto call_as(const Asker& asker, Work&& work) {
-  return call_in<pqxx::work>(*asker.pool, [&](pqxx::work& transaction) {
-    if (!asker.role.empty()) take_on(transaction, asker.role);
-    return work(transaction);
-  });
+  return call_in<AskedTransaction>(*asker.pool, work, asker.role);
 }
 
 inline std::string text(const pqxx::field& field) {

@@ -33,7 +33,7 @@ class BatchSize {
 };
 
 // The cursor.
-std::string open(pqxx::work& sql, const FindQuery& query) {
+std::string open(AskedTransaction& sql, const FindQuery& query) {
   const char* model = query.is_patient_root ? "patient" : "study";
   const pqxx::row row = sql.exec_prepared1(statement::find, query.level, query.identifier, model,
                                            query.is_relational, query.is_datetime_combined);
@@ -41,7 +41,7 @@ std::string open(pqxx::work& sql, const FindQuery& query) {
 }
 
 // False where nobody waits for it any more: the transaction is of no use then.
-bool fetch(pqxx::work& sql, const std::string& cursor, std::size_t rows, const FindReader& reader,
+bool fetch(AskedTransaction& sql, const std::string& cursor, std::size_t rows, const FindReader& reader,
            pqxx::result& result) {
   pqxx::pipeline pipeline(sql);
   const auto id = pipeline.insert("fetch " + std::to_string(rows) + " from " + cursor);
@@ -56,7 +56,7 @@ bool fetch(pqxx::work& sql, const std::string& cursor, std::size_t rows, const F
 }
 
 // False where the search was given up in the middle, and with it what it wrote.
-bool search(pqxx::work& sql, const FindQuery& query, const FindReader& reader, bool& has_begun) {
+bool search(AskedTransaction& sql, const FindQuery& query, const FindReader& reader, bool& has_begun) {
   const std::string cursor = open(sql, query);
   has_begun = true;
   BatchSize batch;
@@ -77,7 +77,7 @@ bool search(pqxx::work& sql, const FindQuery& query, const FindReader& reader, b
 
 // A search that was given up has given answers all the same: it is begun once more, for the audit trail.
 void record(const Asker& asker, const FindQuery& query) {
-  call_as(asker, [&](pqxx::work& sql) {
+  call_as(asker, [&](AskedTransaction& sql) {
     open(sql, query);
     sql.commit();
     return 0;
@@ -90,7 +90,8 @@ void find(const Asker& asker, const FindQuery& query, const FindReader& reader) 
   bool has_begun = false, is_recorded = false;
   std::exception_ptr failure;
   try {
-    is_recorded = call_as(asker, [&](pqxx::work& sql) { return search(sql, query, reader, has_begun); });
+    is_recorded =
+        call_as(asker, [&](AskedTransaction& sql) { return search(sql, query, reader, has_begun); });
   } catch (...) {
     failure = std::current_exception();
   }
