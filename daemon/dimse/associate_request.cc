@@ -84,7 +84,22 @@ bool is_user_identity(Bytes value) {  // PS3.7 D.3.3.7
   return value.size() == 6 + primary + secondary && (secondary == 0 || value[0] == name_and_password);
 }
 
-bool is_user_information(Bytes information) {
+// A context that was rejected may have an empty transfer syntax, or none (PS3.8 9.3.3.2).
+bool is_presentation_context_answer(Bytes context) {
+  constexpr std::size_t number_and_result = 4;
+  if (context.size() < number_and_result) return false;
+  std::size_t transfer_syntaxes = 0;
+  return each_item(context.subspan(number_and_result), [&](std::uint8_t type, Bytes value) {
+    return type != transfer_syntax || (++transfer_syntaxes == 1 && value.size() <= longest_uid);
+  });
+}
+
+bool is_user_identity_answer(Bytes value) {  // PS3.7 D.3.3.7.2
+  return value.size() >= 2 && load_16(value, 0) == value.size() - 2;
+}
+
+// `identity` is the item that may say who the user is, or that he is let in.
+bool is_user_information(Bytes information, Item identity) {
   std::bitset<256> seen;
   const auto is_first = [&](std::uint8_t type) {
     const bool was_seen = seen[type];
@@ -97,10 +112,10 @@ bool is_user_information(Bytes information) {
       case implementation_class_uid:
       case implementation_version_name: return is_first(type) && value.size() <= longest_uid;
       case asynchronous_operations: return is_first(type);
-      case user_identity: return is_first(type) && is_user_identity(value);
+      case user_identity: return type == identity && is_first(type) && is_user_identity(value);
+      case user_identity_answer: return type == identity && is_first(type) && is_user_identity_answer(value);
       case role_selection: return is_role_selection(value);
       case extended_negotiation: return is_extended_negotiation(value);
-      case user_identity_answer: return false;
       default: return true;
     }
   });
@@ -116,12 +131,27 @@ bool is_associate_request(Bytes body) {
       case application_context: return ++application_contexts == 1 && has_uid_size(value);
       case presentation_context:
         return ++contexts <= most_presentation_contexts && is_presentation_context(value);
-      case user_information: return ++informations == 1 && is_user_information(value);
+      case user_information: return ++informations == 1 && is_user_information(value, user_identity);
       case presentation_context_answer: return false;
       default: return true;
     }
   });
   return is_whole && application_contexts == 1 && contexts > 0 && informations == 1;
+}
+
+bool is_associate_answer(Bytes body) {
+  if (body.size() < fixed_part || body.size() > largest_associate_request) return false;
+  std::size_t application_contexts = 0, contexts = 0, informations = 0;
+  return each_item(body.subspan(fixed_part), [&](std::uint8_t type, Bytes value) {
+    switch (type) {
+      case application_context: return ++application_contexts == 1 && has_uid_size(value);
+      case presentation_context_answer:
+        return ++contexts <= most_presentation_contexts && is_presentation_context_answer(value);
+      case user_information: return ++informations == 1 && is_user_information(value, user_identity_answer);
+      case presentation_context: return false;
+      default: return true;
+    }
+  });
 }
 
 }  // namespace pgpacs::dimse

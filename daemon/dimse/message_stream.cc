@@ -127,7 +127,8 @@ MessageStream::Interruption MessageStream::look_for_cancel(std::uint16_t message
   const bool has_pdv = DUL_NextPDV(&association_->DULassociation, &waiting).good();
   if (!has_pdv && !ASC_dataWaiting(association_, 0)) return Interruption::none;
   if (has_pdv) unread_ = waiting;
-  const auto command = next_command();
+  // It has begun: a peer that does not end it holds what the operation holds.
+  const auto command = next_command(pdu_timeout_);
   const bool is_cancel = command && command->set.number(Field::command_field) == command::c_cancel_rq;
   if (is_cancel && command->set.number(Field::message_id_being_responded_to) == message_id)
     return Interruption::cancelled;

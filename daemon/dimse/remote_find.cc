@@ -11,7 +11,7 @@ namespace pgpacs::dimse {
 namespace {
 
 constexpr std::uint16_t success = 0x0000, pending = 0xFF00, pending_with_warning = 0xFF01;
-constexpr std::size_t largest_answer = 1 << 20;
+constexpr std::size_t largest_answer = 64 << 10;
 constexpr std::size_t answers_at_once = 200;
 
 [[noreturn]] void fail(const std::string& what) {
@@ -22,7 +22,7 @@ std::string read_answer(MessageStream& messages, const MessageStream::Command& c
                         const std::string& transfer_syntax, const dicom::Limits& limits) {
   const auto data = messages.read_data(command.context_id, largest_answer);
   if (!data) fail("ended the association in the middle of an answer");
-  if (data->is_too_large) fail("sent an answer of more than a megabyte");
+  if (data->is_too_large) fail("sent an answer of more than 64 KB");
   try {
     return read_identifier(dicom::as_bytes(data->bytes), transfer_syntax, limits).json;
   } catch (const dicom::Fault&) {
@@ -60,6 +60,8 @@ void ask(Requestor& requestor, const char* sop_class, std::string_view identifie
     if (response->set.number(Field::command_field) != (command::c_find_rq | command::response) || !status)
       fail("breaks the protocol of C-FIND");
     const bool is_pending = *status == pending || *status == pending_with_warning;
+    // PS3.4 C.4.1.1.3. One that goes on and on without an answer would never be asked to end.
+    if (is_pending && !response->set.has_data_set()) fail("breaks the protocol of C-FIND");
     if (response->set.has_data_set())
       answers.push_back(read_answer(messages, *response, context->transfer_syntax, limits));
     if (!is_pending && *status != success)

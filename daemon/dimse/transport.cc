@@ -93,6 +93,7 @@ bool Connection::secure(int (Channel::*step)()) {
 }
 
 OFCondition Connection::clientSideHandshake() {
+  awaits_answer_ = true;
   return secure(&Channel::connect) ? EC_Normal : tls_not_agreed;
 }
 
@@ -117,6 +118,7 @@ OFBool Connection::networkDataAvailable(int timeout) {
 // DCMTK takes 0 for a closed connection, and closes it: so is one that took too long, one whose PDVs cannot
 // be told apart, and one that waits when the daemon goes. The peer is told before.
 ssize_t Connection::read(void* to, size_t size) {
+  if (std::exchange(awaits_answer_, false) && !receive_answer()) return 0;
   if (!first_.empty()) return read_first(to, size);
   const ssize_t count =
       pdvs_.read(to, size, [this](void* into, std::size_t most) { return receive(into, most); });
@@ -130,6 +132,20 @@ ssize_t Connection::read_first(void* to, size_t size) {
   first_.erase(0, count);
   if (first_.empty()) first_.shrink_to_fit();  // an association may last for hours
   return static_cast<ssize_t>(count);
+}
+
+// Whole, as a peer's first PDU: the answer to our A-ASSOCIATE-RQ.
+bool Connection::receive_answer() {
+  if (receive_first(pdu_header_size)) {
+    const auto length = dicom::load<std::uint32_t>(dicom::as_bytes(first_).data() + 2, true);
+    const bool is_accepted = static_cast<std::uint8_t>(first_[0]) == associate_answer_pdu;
+    if (length <= largest_associate_request && receive_first(length) &&
+        (!is_accepted || is_associate_answer(dicom::as_bytes(first_).subspan(pdu_header_size))))
+      return true;
+  }
+  first_.clear();
+  send_abort(abort_invalid_parameter);
+  return false;
 }
 
 bool Connection::receive_first(std::size_t size) {

@@ -87,6 +87,7 @@ class Connection final : public DcmTCPConnection {
   ssize_t read_first(void* to, size_t size);
   ssize_t receive(void* to, size_t size);
   bool receive_first(std::size_t size);
+  bool receive_answer();
   bool flush();
   void send_abort(unsigned char reason);
 
@@ -94,9 +95,10 @@ class Connection final : public DcmTCPConnection {
   PdvSplitter pdvs_;
   Channel channel_;
   PeerIdentity* identity_;
-  std::string first_;         // of the first PDU, what DCMTK has not read yet
-  std::string pending_;       // PDUs that wait for more, and one that DCMTK has not written to its end
-  std::size_t last_pdu_ = 0;  // where in pending_ that one begins
+  bool awaits_answer_ = false;  // to the association that we ask for
+  std::string first_;           // of the first PDU, what DCMTK has not read yet
+  std::string pending_;         // PDUs that wait for more, and one that DCMTK has not written to its end
+  std::size_t last_pdu_ = 0;    // where in pending_ that one begins
 };
 
 // Hands each thread's accepted socket to DCMTK, in the place of the one that DCMTK believes to have accepted:

@@ -74,6 +74,8 @@ void find(const RemoteMeans& means, const db::Task& task) {
   dimse::Requestor requestor(means.settings, means.stop, question->ae.calling, dimse::peer_of(question->ae),
                              {&proposal, 1});
   requestor.messages().set_idle_timeout(left);
+  // A byte now and then is no answer.
+  requestor.set_interruption([&] { return task.is_lost() || steady_clock::now() > deadline; });
   bool are_more_wanted = true;
   dimse::ask(requestor, sop_class, question->identifier, means.settings.limits,
              [&](const std::vector<std::string>& answers) {
@@ -107,6 +109,7 @@ class Pull {
     dimse::Requestor finder(means_.settings, means_.stop, page.ae.calling, dimse::peer_of(page.ae),
                             proposals);
     finder.messages().set_idle_timeout(means_.settings.idle_timeout);
+    finder.set_interruption([this] { return task_.is_lost(); });
     std::optional<dimse::Requestor> getter;
     std::deque<Step> steps{{false, "STUDY", page.identifier}};
     for (; !steps.empty(); steps.pop_front()) {
@@ -115,6 +118,7 @@ class Pull {
       const Step& step = steps.front();
       if (!step.is_move) {
         for (Step& next : ask(finder, step)) steps.push_back(std::move(next));
+        if (steps.size() > most_answers) fail_as_too_many();
       } else if (!page.uses_get) {
         count(dimse::move_to(finder, page.ae.calling, step.identifier));
       } else {
@@ -127,15 +131,15 @@ class Pull {
 
   std::vector<Step> ask(dimse::Requestor& finder, const Step& step) {
     std::vector<std::string> all;
-    dimse::ask(
-        finder, dimse::root::study_find, step.identifier, means_.settings.limits,
-        [&](std::vector<std::string> answers) {
-          stop_if_lost(task_);
-          std::move(answers.begin(), answers.end(), std::back_inserter(all));
-          if (all.size() > most_answers)
-            throw Failure{FaultCode::too_large, "the filter finds too many at once: name a Study Date range"};
-          return true;
-        });
+    std::size_t bytes = 0;
+    dimse::ask(finder, dimse::root::study_find, step.identifier, means_.settings.limits,
+               [&](std::vector<std::string> answers) {
+                 stop_if_lost(task_);
+                 for (const std::string& answer : answers) bytes += answer.size();
+                 std::move(answers.begin(), answers.end(), std::back_inserter(all));
+                 if (all.size() > most_answers || bytes > most_answer_bytes) fail_as_too_many();
+                 return true;
+               });
     return pulls_.steps(id_, step.level, all);
   }
 
@@ -144,6 +148,7 @@ class Pull {
       getter.emplace(means_.settings, means_.stop, page.ae.calling, dimse::peer_of(page.ae),
                      dimse::get_proposals());
       getter->messages().set_idle_timeout(means_.settings.idle_timeout);
+      getter->set_interruption([this] { return task_.is_lost(); });
       transfer_id_ = pulls_.open_transfer(id_);
     }
     dimse::CStore store(means_.gateway, means_.store, means_.settings.limits,
@@ -156,9 +161,14 @@ class Pull {
         }));
   }
 
+  [[noreturn]] static void fail_as_too_many() {
+    throw Failure{FaultCode::too_large, "the filter finds too many at once: name a Study Date range"};
+  }
+
   void count(const dimse::Retrieved& retrieved) { pulls_.got(id_, retrieved.completed, retrieved.failed); }
 
   static constexpr std::size_t most_answers = 200'000;
+  static constexpr std::size_t most_answer_bytes = 256 << 20;
 
   const RemoteMeans& means_;
   const db::Task& task_;

@@ -158,5 +158,33 @@ TEST(associate_request, of_other_bytes_is_read_within_its_bounds) {  // the sani
   }
 }
 
+bool is_answer(const std::string& body) {
+  return is_associate_answer(dicom::as_bytes(fixed + application + body));
+}
+
+TEST(associate_answer, is_what_an_acceptor_sends) {  // PS3.8 9.3.3
+  const std::string accepted = item(0x21, "\1\0\0\0"s + syntax), user = item(0x50, maximum + class_uid);
+  EXPECT_TRUE(is_answer(accepted + user));
+  EXPECT_TRUE(is_answer(repeat(accepted, most_presentation_contexts) + user));
+  EXPECT_TRUE(is_answer(item(0x21, "\1\0\3\0"s) + item(0x21, "\3\0\4\0"s + item(0x40, "")) + user));
+  EXPECT_TRUE(is_answer(accepted + item(0x50, maximum + item(0x59, number(4) + "name") + item(0x7F, ""))));
+}
+
+TEST(associate_answer, has_lengths_that_add_up) {
+  const std::string accepted = item(0x21, "\1\0\0\0"s + syntax), user = item(0x50, maximum + class_uid);
+  EXPECT_FALSE(is_answer(accepted + user + "\1"));
+  EXPECT_FALSE(is_answer(item(0x21, "\1\0\0\0"s + repeat(item(0x40, ""), 16380) + "\x40\0\0\1"s) + user));
+  EXPECT_FALSE(is_answer(item(0x21, "\1\0\0\0"s + syntax + syntax) + user));
+  EXPECT_FALSE(is_answer(item(0x21, "\1\0\0\0"s + item(0x40, std::string(65, '1'))) + user));
+  EXPECT_FALSE(is_answer(item(0x21, "\1\0\0"s) + user));
+  EXPECT_FALSE(is_answer(repeat(accepted, most_presentation_contexts + 1) + user));
+  EXPECT_FALSE(is_answer(contexts + user));
+  EXPECT_FALSE(is_answer(accepted + user + user));
+  for (const std::string& bad :
+       {item(0x59, number(5) + "name"), item(0x59, ""), item(0x58, "\1\0\0\0\0\0"s), maximum + maximum,
+        item(0x52, std::string(65, '1')), item(0x54, "\xFF\xFF"s), item(0x56, "\xFF\xFF"s)})
+    EXPECT_FALSE(is_answer(accepted + item(0x50, bad)));
+}
+
 }  // namespace
 }  // namespace pgpacs::dimse
