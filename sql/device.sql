@@ -25,13 +25,20 @@ begin
                and e.detail ->> 'reason' = audit_refusal.reason) then
     return;
   end if;
+  -- Titles are the caller's to invent: an address fills the disk with none of them.
+  if (select count(*) from (
+        select from pacs_data.audit_event e
+        where e.at > now() - interval '1 minute' and e.event = 'association_refused'
+          and e.peer is not distinct from coalesce(audit_refusal.peer, inet_client_addr()) limit 100) r) = 100 then
+    return;
+  end if;
   perform pacs_internal.audit('association_refused', false, peer => audit_refusal.peer,
     detail => jsonb_build_object('calling_ae_title', audit_refusal.calling_ae_title,
       'called_ae_title', audit_refusal.called_ae_title, 'reason', audit_refusal.reason));
 end
 $$;
 comment on function pacs_internal.audit_refusal is
-'Adds a refused association to the trail: at most once a minute for each calling AE title, peer and reason. For definers only.';
+'Adds a refused association to the trail: at most once a minute for each calling AE title, peer and reason, and 100 times a minute for each peer. For definers only.';
 
 create or replace function pacs.open_association(
     calling_ae_title text, called_ae_title text, peer inet, is_secured boolean default false,

@@ -25,6 +25,9 @@ begin
     return null;
   elsif jsonb_typeof(given) <> 'array' then
     perform pacs_internal.refuse_identifier(tag, 'Value is an array');
+  elsif vr <> 'UI' and jsonb_array_length(given) > 1000 then
+    -- Lists are of UIDs (PS3.4 C.2.2.2.2). Values of other VRs become a condition each.
+    perform pacs_internal.refuse_identifier(tag, 'a key that is no list of UIDs has 1000 values at most');
   end if;
   if exists (select from jsonb_array_elements(given) v
              where jsonb_typeof(v) not in ('null', 'string', kind) and (jsonb_typeof(v) <> 'number' or vr = 'PN')) then

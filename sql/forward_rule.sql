@@ -36,13 +36,6 @@ create or replace trigger check_forward_rule before insert or update on pacs_dat
 create or replace trigger audit_change after insert or update or delete on pacs_data.forward_rule
   for each row execute function pacs_internal.audit_change();
 
-create or replace function pacs_internal.resource_of(remote_ae_id int) returns text
-  language sql stable
-begin atomic
-  select ae_title || '@' || host(host) from pacs_data.remote_ae where id = remote_ae_id;
-end;
-comment on function pacs_internal.resource_of is 'What tasks that work for one destination share: TITLE@address. For definers.';
-
 create or replace function pacs_internal.wanted_by(rule pacs_data.forward_rule, instance_ids bigint[])
   returns table (study_id bigint, instance_id bigint)
   language sql stable

@@ -4,9 +4,10 @@
 create or replace function pacs_internal.day_of(value text) returns date
   language sql immutable parallel safe
 begin atomic
-  select case when value ~ '^\d{8}$' then to_date(value, 'YYYYMMDD') end;
+  select case when value ~ '^\d{8}$' then
+    dicom.value_date(jsonb_build_object('00080020', jsonb_build_object('vr', 'DA', 'Value', array[value])), '00080020') end;
 end;
-comment on function pacs_internal.day_of is 'A DA value as a date; null for what is none.';
+comment on function pacs_internal.day_of is 'A DA value as a date; null for what is none, such as 20240230.';
 
 create or replace function pacs_internal.begin_pull(pull_id bigint) returns void
   language plpgsql set search_path = pg_catalog, pg_temp
@@ -180,7 +181,11 @@ begin
   if level = 'STUDY' then
     update pacs_data.pull p set studies_found = studies_found + jsonb_array_length(answers) where p.id = pull_id;
   end if;
-  for answer in select jsonb_array_elements(answers) loop
+  -- Each once, however often the other side says it.
+  for answer in
+    select (array_agg(n.a order by n.number))[1] from jsonb_array_elements(answers) with ordinality n (a, number)
+    group by n.a #>> '{0020000D,Value,0}', n.a #>> '{0020000E,Value,0}' order by min(n.number)
+  loop
     study := answer #>> '{0020000D,Value,0}';
     series := answer #>> '{0020000E,Value,0}';
     there := case when level = 'STUDY' then dicom.value_number(answer, '00201208') else dicom.value_number(answer, '00201209') end;

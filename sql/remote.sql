@@ -21,9 +21,9 @@ comment on function pacs_internal.callable_ae is 'The row of another AE that we 
 create or replace function pacs_internal.resource_of(remote_ae_id int) returns text
   language sql stable
 begin atomic
-  select r.ae_title || '#' || r.id from pacs_data.remote_ae r where r.id = remote_ae_id;
+  select ae_title || '@' || host(host) from pacs_data.remote_ae where id = remote_ae_id;
 end;
-comment on function pacs_internal.resource_of is 'What tasks that call one AE share: see pacs_data.task.resource. For definers.';
+comment on function pacs_internal.resource_of is 'What tasks that work for one destination share: TITLE@address. For definers.';
 
 create or replace function pacs_internal.identifier_element(name text, given jsonb, out tag text, out element jsonb)
   language plpgsql immutable set search_path = pg_catalog, pg_temp

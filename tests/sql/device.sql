@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(49);
+select plan(50);
 
 delete from pacs_data.remote_ae;
 update pacs_data.setting set value = 'PGPACS' where name = 'ae_title';
@@ -85,6 +85,11 @@ set local session authorization demo_gateway;
 select from pacs.open_association('CT2', 'PGPACS', '10.1.2.11');
 reset session authorization;
 select results_eq('refusals', 'values (13::bigint)', 'After a minute it is in the trail again');
+
+set local session authorization demo_gateway;
+select from generate_series(1, 150) n, pacs.open_association('X' || n, 'PGPACS', '10.1.2.12');
+reset session authorization;
+select results_eq('refusals', 'values (113::bigint)', 'One address that invents titles has a hundred rows a minute');
 
 select is((select count(*) from pacs_data.remote_ae where may_find or may_move or may_get), 1::bigint,
   'Only who was given the right finds, moves or gets: rights of reading are off unless named');

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(32);
+select plan(34);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
@@ -58,6 +58,8 @@ select is(pg_temp.steps('STUDY', '[{}, {"0020000D": {"Value": ["x"]}}]'), null, 
 select is(pg_temp.steps('SERIES', jsonb_build_array(pg_temp.answer('1', 2, '1'), pg_temp.answer('1', 1, '9'), pg_temp.answer('1', 2, '2'))),
   format('move SERIES ["%s"], ask IMAGE []', pg_temp.series_uid('9')),
   'So with series: whole ones are left alone, new ones moved, of others the objects are asked for');
+select is(pg_temp.steps('STUDY', jsonb_build_array(pg_temp.answer('1', 4), pg_temp.answer('1', 5), pg_temp.answer('1', 4))), 'ask SERIES []',
+  'A study that the other side names three times is asked about once');
 select is(pg_temp.steps('IMAGE', jsonb_build_array(pg_temp.answer('1', null, '2', '3'), pg_temp.answer('1', null, '2', '4'))),
   format('move IMAGE ["%s"]', pg_temp.instance_uid('4')), 'and of objects those that are not here are moved');
 select is((select max(jsonb_array_length(s #> '{identifier,00080018,Value}')) || ' ' || count(*) from pacs.pull_steps(:pull, 'IMAGE',
@@ -80,6 +82,11 @@ set local session authorization demo_operator;
 select pacs.switch_pull(:planned, false) \g /dev/null
 reset session authorization;
 select is((select count(*) from pacs.pull_page(:planned)), 0::bigint, 'A pull that is switched off stops');
+
+set local session authorization demo_operator;
+select pacs.pull_studies('PACS2', '{"StudyDate": "20240230-"}', '* * * * *') as dateless \gset
+reset session authorization;
+select lives_ok('select pacs_internal.queue_pulls()', 'A day that there is not in one pull stops no other');
 
 -- Earlier studies --------------------------------------------------------------------------------------------
 
