@@ -65,9 +65,12 @@ make_keys() {
 # The first time; from then on the site's own words stand, but for those that this call of scripts/up is given.
 set_up_site() {
   if [ -n "$(dba -Atc 'select 1 from pacs_data.store limit 1')" ]; then
-    dba -v url="$given_public_url" -v ae="$given_ae_title" <<'S'
+    dba -v url="$given_public_url" -v ae="$given_ae_title" -v physician="$(demo_login pacs_physician)" <<'S'
 update pacs.setting set value = :'url' where name = 'public_url' and :'url' <> '';
 update pacs.setting set value = :'ae' where name = 'ae_title' and :'ae' <> '';
+-- For sites from before devices could query.
+select format('grant %I to pacs_gateway', :'physician')
+  where exists (select from pacs.remote_ae where acts_as = :'physician') \gexec
 S
     return
   fi

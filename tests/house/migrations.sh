@@ -41,6 +41,12 @@ equal "$(value one "select dicom.uid_name('1.2.840.10008.1.1')")" "Verification 
 value one "drop view public.reports; drop index pacs_data.uid_text"
 equal "$(fingerprint one)" "$before" "What a site has built on those that stay stays"
 
+# As it was called before devices were known by certificates (0018).
+value one "delete from pacs_data.schema_migration where name = '0018_open_association';
+  create function pacs.open_association(text, text, inet) returns void language sql begin atomic end"
+deploy one "$checkout" >"$scratch/out" 2>&1 || { cat "$scratch/out"; fail "a deploy over functions with other arguments"; }
+equal "$(value one "select count(*) from pg_proc where proname = 'open_association'")" 1 "A function whose arguments are others now takes the place of the old one"
+
 cat >"$checkout/migrations/0100_new.sql" <<'Q'
 create table pacs_data.once (applied_at timestamptz);
 insert into pacs_data.once values (clock_timestamp());
