@@ -40,7 +40,8 @@ TEST(Quotas, ASeatThatIsMovedIsGivenBackOnce) {
 TEST(Quotas, TurnsComeAtTheirRate) {
   Quotas quotas;
   const auto now = Quotas::Clock::now();
-  for (int i = 0; i < 11; ++i) EXPECT_EQ(quotas.next_turn(1, 10, now), now) << "a second's worth comes at once";
+  for (int i = 0; i < 11; ++i)
+    EXPECT_EQ(quotas.next_turn(1, 10, now), now) << "a second's worth comes at once";
   EXPECT_EQ(quotas.next_turn(1, 10, now), now + milliseconds(100));
   EXPECT_EQ(quotas.next_turn(1, 10, now), now + milliseconds(200));
   EXPECT_EQ(quotas.next_turn(2, 10, now), now) << "another device has turns of its own";
