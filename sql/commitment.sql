@@ -341,9 +341,10 @@ create or replace function pacs_internal.drop_old_commitments() returns bigint
 begin atomic
   with gone as (
     delete from pacs_data.commitment where id in
-      (select c.id from pacs_data.commitment c where c.reported_at < now() - interval '30 days' limit 1000)
+      (select c.id from pacs_data.commitment c
+       where c.reported_at < now() - interval '30 days' or c.requested_at < now() - interval '90 days' limit 1000)
     returning 1)
   select count(*) from gone;
 end;
-comment on function pacs_internal.drop_old_commitments is 'Forgets requests of storage commitment that were reported 30 days ago, at most 1,000 at once. For pacs_job.';
+comment on function pacs_internal.drop_old_commitments is 'Forgets requests of storage commitment that were reported 30 days ago, or asked 90 days ago and never answered, at most 1,000 at once. For pacs_job.';
 grant execute on function pacs_internal.drop_old_commitments() to pacs_job;

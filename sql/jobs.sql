@@ -6,6 +6,7 @@ do $$
 declare
   wanted constant jsonb := '{
     "pgpacs drop old commitments": ["27 * * * *", "select pacs_internal.drop_old_commitments()"],
+    "pgpacs drop old pulls": ["47 * * * *", "select pacs_internal.drop_old_pulls()"],
     "pgpacs drop old questions": ["*/10 * * * *", "select pacs_internal.drop_old_questions()"],
     "pgpacs queue pulls": ["* * * * *", "select pacs_internal.queue_pulls()"],
     "pgpacs drop old links": ["17 * * * *", "select pacs_internal.drop_old_links()"],

@@ -126,6 +126,19 @@ $$;
 comment on function pacs_internal.queue_pulls is 'Begins the pulls whose schedule names this minute and that are not under way; how many. For pacs_job.';
 grant execute on function pacs_internal.queue_pulls() to pacs_job;
 
+create or replace function pacs_internal.drop_old_pulls() returns bigint
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  -- With prior_source each patient's study leaves one.
+  with gone as (
+    delete from pacs_data.pull where id in
+      (select p.id from pacs_data.pull p where p.schedule is null and p.finished_at < now() - interval '30 days' limit 10000)
+    returning 1)
+  select count(*) from gone;
+end;
+comment on function pacs_internal.drop_old_pulls is 'Forgets pulls without a schedule that were done 30 days ago, at most 10,000 at once. For pacs_job.';
+grant execute on function pacs_internal.drop_old_pulls() to pacs_job;
+
 create or replace function pacs.pull_page(
     pull_id bigint, out ae_title text, out address inet, out port int, out uses_tls boolean, out calling_ae_title text,
     out uses_get boolean, out identifier jsonb)

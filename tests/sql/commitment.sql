@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(35);
+select plan(36);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
@@ -112,6 +112,15 @@ select lives_ok(format('select pacs.take_commitment_event(pg_temp.transfer(%L), 
 select is((select count(*) from ours, pacs.commitment_question(id)), 0::bigint, 'Then nothing is asked any more');
 reset session authorization;
 select is((select objects || ' ' || failed from pacs.commitment c join ours on ours.id = c.id), '2 1', 'What is not named as safe is not safe');
+
+delete from pacs_data.commitment;
+insert into pacs_data.commitment (remote_ae_id, is_ours, transaction_uid, requested_at, reported_at)
+  select r.id, n % 2 = 0, '2.25.' || n, now() - asked, now() - reported
+  from (select min(id) as id from pacs_data.remote_ae) r,
+    (values (1, interval '31 days', interval '31 days'), (2, '31 days', '29 days'), (3, '91 days', null), (4, '89 days', null)) c (n, asked, reported);
+select pacs_internal.drop_old_commitments();
+select set_eq('select transaction_uid from pacs_data.commitment', array['2.25.2', '2.25.4'],
+  'Requests are forgotten 30 days after they were reported, or 90 days after they were asked in vain');
 
 select * from finish();
 rollback;

@@ -85,6 +85,7 @@ insert into callable values
   ('pacs_internal.caller', 'auditor gateway mis operator physician radiologist registrar'),
   ('pacs_internal.drop_old_commitments', 'job'),
   ('pacs_internal.drop_old_links', 'job'),
+  ('pacs_internal.drop_old_pulls', 'job'),
   ('pacs_internal.drop_old_questions', 'job'),
   ('pacs_internal.drop_old_tasks', 'job'),
   ('pacs_internal.in_unit', 'mis operator physician radiologist'),

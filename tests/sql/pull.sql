@@ -98,5 +98,12 @@ select is((select filter #>> '{00100020,Value,0}' from pacs_data.pull where id =
   'A complete study has the patient''s earlier ones fetched from the source');
 select is((select pacs_internal.pull_priors_of(id) from pacs_data.study where study_instance_uid = pg_temp.study_uid('1')), null, 'once a day');
 
+update pacs_data.pull set schedule = null, finished_at = null;
+update pacs_data.pull set finished_at = now() - interval '31 days' where id = :priors;
+insert into pacs_data.pull (remote_ae_id, asked_by, filter, schedule, finished_at)
+  select remote_ae_id, asked_by, filter, '0 2 * * *', finished_at from pacs_data.pull where id = :priors;
+select is(pacs_internal.drop_old_pulls(), 1::bigint, 'A pull that was done 30 days ago is forgotten, one with a schedule is not');
+select is(pacs_internal.drop_old_pulls(), 0::bigint, 'once');
+
 select * from finish();
 rollback;
