@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(34);
+select plan(36);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
