@@ -75,7 +75,8 @@ std::optional<Taken> take(MessageStream& messages, const MessageStream::Command&
 }
 
 // Sends what we ask of an association of ours, and waits for the answer.
-void converse(Requestor& requestor, CommandSet request, std::string_view information, const char* what) {
+void converse(Requestor& requestor, const CommandSet& request, std::string_view information,
+              const char* what) {
   const auto fail = [&](const std::string& words) {
     throw Failure{FaultCode::peer_unreachable, fmt::format("the other side {} {}", words, what)};
   };
@@ -111,7 +112,7 @@ void request_commitment(Requestor& requestor, std::string_view information) {
   request.set(Field::requested_sop_instance_uid, commitment_instance);
   request.set(Field::action_type_id, request_action);
   request.set(Field::command_data_set_type, has_data_set);
-  converse(requestor, std::move(request), information, "N-ACTION");
+  converse(requestor, request, information, "N-ACTION");
 }
 
 void report_commitment(Requestor& requestor, const db::Commitments::Report& report) {

@@ -46,7 +46,7 @@ std::string why(const OFCondition& condition, T_ASC_Parameters* parameters) {
   ASC_getRejectParameters(parameters, &rejection);
   OFString text;
   ASC_printRejectParameters(text, &rejection);
-  std::string line(text.c_str());
+  std::string line(text);
   for (char& c : line)
     if (c == '\n') c = ' ';
   return "rejected the association: " + line;

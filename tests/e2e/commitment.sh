@@ -23,7 +23,7 @@ heard() { wait "$listener" || { cat "$scratch/heard" >&2; fail "$1"; }; }
 equal "$(ask QUIET "1.2.$run.1" $class "${sop[0]}" "${sop[1]}")" \
   "0000
 1 1.2.$run.1 safe=${sop[0]},${sop[1]} failed=" "Who cannot be called hears on its association that all is safe"
-equal "$(sql "select t.state from pacs_data.commitment c join pacs_data.task t on t.id = c.task_id where c.transaction_uid = '1.2.$run.1'")" done "and its task is done"
+equal "$(sql "select t.state from pacs_data.commitment c join pacs_data.task t on t.id = c.task_id where c.transaction_uid = '1.2.$run.1'")" "done" "and its task is done"
 
 # On a new one
 hears 1 0

@@ -24,6 +24,8 @@ wait_until() {
   fail "$1 (FAST got $(got FAST), SLOW $(got SLOW))"
 }
 has_got() { [ "$(got "$1")" = "$2" ]; }
+has_begun() { [ "$(got SLOW)" -ge 3 ]; }
+is_paused() { [ "$(sql "select count(*) from pacs_data.resource_pause where resource = 'SLOW@127.0.0.1'")" = 1 ]; }
 # Nothing of a rule waits any more.
 is_done() { [ "$(sql "select count(*) from pacs_data.forward_object f join pacs_data.forward_rule r on r.id = f.rule_id where r.name = '$1' and f.state = 'waiting'")" = 0 ]; }
 add_rule() { # NAME DESTINATION COLUMNS VALUES
@@ -76,7 +78,7 @@ add_rule complete SLOW send_on "'study_complete'"
 add_rule fast FAST
 storescu -aec PGPACS +sd $dimse "$scratch/ct2"
 wait_until "One destination gets its objects while another is down" 30 has_got FAST 40
-wait_until "whose tasks pause" 20 eval '[ "$(sql "select count(*) from pacs_data.resource_pause where resource = '"'SLOW@127.0.0.1'"'")" = 1 ]'
+wait_until "whose tasks pause" 20 is_paused
 equal "$(sql "select reason from pacs_data.study_completion where study_instance_uid = '$(study_of ct2)'")" association "The study is complete with all of its objects"
 equal "$(sql "select max(attempts) from pacs_data.task where resource = 'SLOW@127.0.0.1'")" 0 "and use up no attempt"
 start_receiver SLOW $slow
@@ -91,7 +93,7 @@ stop_receiver SLOW
 start_receiver SLOW $slow --sleep-after 1
 add_rule killed SLOW send_on "'receipt'"
 sql "select pacs.forward_again('killed', '$(study_of ct2)')" >/dev/null
-wait_until "Some objects of a study have been sent" 30 eval '[ "$(got SLOW)" -ge 3 ]'
+wait_until "Some objects of a study have been sent" 30 has_begun
 as_root kill -9 "$(cat "$pid_file")"
 sent=$(sql "select count(*) from pacs_data.forward_object f join pacs_data.forward_rule r on r.id = f.rule_id where r.name = 'killed' and f.state = 'sent'")
 rule "A pacsd that is killed has called nothing sent that has not arrived" test "$sent" -le "$(got SLOW)"
