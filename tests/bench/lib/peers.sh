@@ -116,11 +116,14 @@ daemon $folder/pid
 P
 }
 
-stop_dcmqrscp() {
-  [ -s "$bench/dcmqrscp/pid" ] || return 0
-  kill "$(cat "$bench/dcmqrscp/pid")" 2>/dev/null || true
-  rm -f "$bench/dcmqrscp/pid"
+# What is gone already need not be ended.
+end_process() { # PID_FILE
+  [ -s "$1" ] || return 0
+  if kill -0 "$(cat "$1")" 2>/dev/null; then kill "$(cat "$1")"; fi
+  rm -f "$1"
 }
+
+stop_dcmqrscp() { end_process "$bench/dcmqrscp/pid"; }
 
 # What any archive can reach at most: write and fsync.
 start_limit() {
@@ -136,11 +139,7 @@ daemon $bench/limit.pid
 P
 }
 
-stop_limit() {
-  [ -s "$bench/limit.pid" ] || return 0
-  kill "$(cat "$bench/limit.pid")" 2>/dev/null || true
-  rm -f "$bench/limit.pid"
-}
+stop_limit() { end_process "$bench/limit.pid"; }
 
 wait_for_port() {
   local i
