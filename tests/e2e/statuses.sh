@@ -1,6 +1,15 @@
 # What a sender hears: the statuses of PS3.4 B.2.3, the reasons of PS3.8 9.3.4, and words that name the tag.
 . "$(dirname "$0")/../lib/env.sh"
 
+as_files() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+files() { as_files find "$(realpath "$PGPACS_VAR")/store" -type f -name '*.dcm' -printf '%f\n' | sed 's/\.dcm$//' | sort; }
+rows() { sql "select file_id from pacs_data.instance union select file_id from pacs_data.quarantine" | sort; }
+# Others may have left a file when pacsd was killed between storing and committing.
+files_without_rows() { comm -23 <(files) <(rows) | tr '\n' ' '; }
+rows_without_files() { comm -13 <(files) <(rows) | tr '\n' ' '; }
+left_over=$(files_without_rows)
+unfiled=$(rows_without_files)
+
 "$generate" ct "$scratch/ct" --instances 2 --seed 1101 >/dev/null
 ACT="$scratch" $python - <<'P'
 import os, struct, sys
@@ -104,7 +113,6 @@ equal "$(sql "select string_agg(d.tag || ' ' || d.code || ' ' || d.value, ',') f
   "00100030 bad_date 1985/13/45" "the bad date is kept as a defect"
 equal "$(sql "select string_agg(q.reason || ' ' || q.state, ',') from pacs_data.quarantine q where q.study_instance_uid = '$study'")" "conflict open" "the other pixels wait in quarantine"
 equal "$(sql "select number_of_instances from pacs.find_studies(study_instance_uid => '$study')")" 2 "the study has its two instances"
-as_files() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
-rows=$(sql "select (select count(*) from pacs_data.instance) + (select count(*) from pacs_data.quarantine)")
-equal "$(as_files find "$(realpath "$PGPACS_VAR")/store" -type f | wc -l)" "$rows" "each row has its file, and no file is left over"
+equal "$(rows_without_files)" "$unfiled" "each row has its file"
+equal "$(files_without_rows)" "$left_over" "and no file is left over"
 rule "no value of a patient is in a log" bash -c "! { cat '$PGPACS_VAR'/log/* '$PGPACS_VAR'/pg/log/*; } | grep -qE '1985/13/45|passwd|$study'"

@@ -2,7 +2,8 @@
 import os
 import time
 
-DATABASE_CONNECTIONS = 16  # as many as the daemon may keep (database-connections)
+# What the daemon may keep: database-connections, as many again for queries, and those of its listeners and workers.
+KEPT_SOCKETS = 2 * 16 + 10
 
 
 class Watch:
@@ -50,11 +51,9 @@ class Watch:
         while True:
             if not os.path.exists("/proc/%d" % self.pid) or self.stat() != self.began:
                 return "pacsd is gone"
-            now = self.level()
-            if all(a <= b for a, b in zip(now, level)):
-                break
+            now, sockets = self.level(), sum(name.startswith("socket:") for name in self.descriptors())
+            if all(a <= b for a, b in zip(now, level)) and sockets <= KEPT_SOCKETS:
+                return None
             if time.monotonic() > end:
-                return "left behind: threads, associations, files, files in incoming/ are %s, were %s" % (now, level)
+                return "left behind: threads, associations, files, files in incoming/ are %s, were %s; %d sockets" % (now, level, sockets)
             time.sleep(0.1)
-        sockets = sum(name.startswith("socket:") for name in self.descriptors())
-        return "%d sockets are open" % sockets if sockets > DATABASE_CONNECTIONS + 10 else None
