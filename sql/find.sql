@@ -33,7 +33,7 @@ comment on function pacs_internal.check_find is 'The number of a level from 1 to
 
 create or replace function pacs_internal.find_statement(
     rank int, level text, identifier jsonb, is_datetime_combined boolean, max_rows bigint,
-    out statement text, inout parameters text[], out matched text[])
+    out statement text, inout parameters text[], out matched text[], out has_key boolean)
   language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -60,6 +60,7 @@ declare
   of_class text;
   source text;
 begin
+  has_key := false;
   for tag, element in select key, value from jsonb_each(identifier) loop
     continue when tag in ('00080005', '00080052', '00080053', '00080054', '00080056', '00080201') or tag ~ '^....0000$';
     known := columns -> tag;
@@ -116,6 +117,7 @@ begin
     end if;
     if part is not null then
       matched := matched || tag;
+      has_key := has_key or (tag in ('00080018', '00080050', '00100020', '0020000D', '0020000E') and part ~ ' = \$2\[[0-9]+\]$');
     end if;
     -- A function takes a hundred arguments.
     if count = 90 then
@@ -169,11 +171,11 @@ begin
 end
 $$;
 comment on function pacs_internal.find_statement is
-'The statement of a query, with the caller as $1 and all texts as $2, and the tags of the keys that it matches. For definers.';
+'The statement of a query, with the caller as $1 and all texts as $2; the tags of the keys that it matches; whether one of them is a key of few studies, so that one plan serves any value. For definers.';
 
 create or replace function pacs.find(
     level text, identifier jsonb, model text default 'study', is_relational boolean default false,
-    max_rows bigint default null, is_datetime_combined boolean default false)
+    max_rows bigint default null, is_datetime_combined boolean default false, cursor_name text default null)
   returns refcursor
   language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off
 as $$
@@ -181,7 +183,7 @@ declare
   caller constant name := pacs_internal.caller();
   rank constant int := pacs_internal.check_find(level, identifier, model, is_relational);
   query record;
-  answers refcursor;
+  answers refcursor := cursor_name;
 begin
   if not pacs_internal.sees_studies(caller) then
     raise exception 'this role sees no studies' using errcode = 'insufficient_privilege';
@@ -190,12 +192,15 @@ begin
   end if;
   query := pacs_internal.find_statement(rank, level, identifier, is_datetime_combined, max_rows, array[pacs_internal.setting('ae_title')]);
   perform pacs_internal.audit('studies_queried', true, detail => jsonb_build_object('level', level, 'model', model, 'keys', query.matched));
+  if query.has_key then
+    return dicom.open_cursor(query.statement, caller, query.parameters, cursor_name);
+  end if;
   open answers no scroll for execute query.statement using caller, query.parameters;
   return answers;
 end
 $$;
 comment on function pacs.find is
-'What C-FIND answers (PS3.4 C.4.1), as a cursor to be read in the same transaction: one column response, an answer in the DICOM JSON model with every key that was asked for. level: PATIENT, STUDY, SERIES, IMAGE. identifier: the keys in the DICOM JSON model; those with a value are matched (docs/query.md says how each). model: patient or study, the root. is_relational: keys of levels above may be missing. is_datetime_combined: ranges of (0008,0020) and (0008,0030) are one of moments. Only studies that the caller may see; the event names the keys, not their values. Raises PC051 where the identifier does not match the SOP class, PC082 for a negative max_rows, 42501 for a role that sees no studies. For pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
-revoke all on function pacs.find(text, jsonb, text, boolean, bigint, boolean) from public;
-grant execute on function pacs.find(text, jsonb, text, boolean, bigint, boolean)
+'What C-FIND answers (PS3.4 C.4.1), as a cursor to be read in the same transaction: one column response, an answer in the DICOM JSON model with every key that was asked for. level: PATIENT, STUDY, SERIES, IMAGE. identifier: the keys in the DICOM JSON model; those with a value are matched (docs/query.md says how each). model: patient or study, the root. is_relational: keys of levels above may be missing. is_datetime_combined: ranges of (0008,0020) and (0008,0030) are one of moments. cursor_name: its name, else one is made. Only studies that the caller may see; the event names the keys, not their values. Raises PC051 where the identifier does not match the SOP class, PC082 for a negative max_rows, 42501 for a role that sees no studies. For pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
+revoke all on function pacs.find(text, jsonb, text, boolean, bigint, boolean, text) from public;
+grant execute on function pacs.find(text, jsonb, text, boolean, bigint, boolean, text)
   to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;

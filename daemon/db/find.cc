@@ -32,38 +32,64 @@ class BatchSize {
   std::size_t rows_ = 32;
 };
 
-// The cursor.
-std::string open(AskedTransaction& sql, const FindQuery& query) {
-  const char* model = query.is_patient_root ? "patient" : "study";
-  const pqxx::row row = sql.exec_prepared1(statement::find, query.level, query.identifier, model,
-                                           query.is_relational, query.is_datetime_combined);
-  return sql.quote_name(text(row[0]));
+constexpr char cursor[] = "pgpacs_find";
+
+std::string to_statement(AskedTransaction& sql, const FindQuery& query) {
+  const auto yes = [](bool is_so) { return is_so ? "true" : "false"; };
+  return "select pacs.find(level => " + sql.quote(query.level) + ", identifier => " +
+         sql.quote(query.identifier) + ", model => " + (query.is_patient_root ? "'patient'" : "'study'") +
+         ", is_relational => " + yes(query.is_relational) + ", is_datetime_combined => " +
+         yes(query.is_datetime_combined) + ", cursor_name => '" + cursor + "')";
 }
 
-// False where nobody waits for it any more: the transaction is of no use then.
-bool fetch(AskedTransaction& sql, const std::string& cursor, std::size_t rows, const FindReader& reader,
-           pqxx::result& result) {
-  pqxx::pipeline pipeline(sql);
-  const auto id = pipeline.insert("fetch " + std::to_string(rows) + " from " + cursor);
+std::string to_fetch(const BatchSize& batch) {
+  return "fetch " + std::to_string(batch.rows()) + " from " + cursor;
+}
+
+// Until the first results are there; false where nobody waits for them any more: the transaction is of no use
+// then.
+bool await(AskedTransaction& sql, pqxx::pipeline& pipeline, const FindReader& reader) {
   pollfd answer{sql.conn().sock(), POLLIN, 0};
   while (::poll(&answer, 1, look_every_ms) == 0)
     if (!reader.is_wanted()) {
       pipeline.cancel();
       return false;
     }
-  result = pipeline.retrieve(id);
+  return true;
+}
+
+// The transaction, the cursor and its first answers come of one round trip.
+bool open(AskedTransaction& sql, const FindQuery& query, const BatchSize& batch, const FindReader& reader,
+          pqxx::result& result) {
+  pqxx::pipeline pipeline(sql);
+  sql.begin_in(pipeline, 2);
+  const auto found = pipeline.insert(to_statement(sql, query));
+  const auto fetched = pipeline.insert(to_fetch(batch));
+  if (!await(sql, pipeline, reader)) return false;
+  sql.began(pipeline);
+  pipeline.retrieve(found);
+  result = pipeline.retrieve(fetched);
+  return true;
+}
+
+bool fetch(AskedTransaction& sql, const BatchSize& batch, const FindReader& reader, pqxx::result& result) {
+  pqxx::pipeline pipeline(sql);
+  const auto fetched = pipeline.insert(to_fetch(batch));
+  if (!await(sql, pipeline, reader)) return false;
+  result = pipeline.retrieve(fetched);
   return true;
 }
 
 // False where the search was given up in the middle, and with it what it wrote.
 bool search(AskedTransaction& sql, const FindQuery& query, const FindReader& reader, bool& has_begun) {
-  const std::string cursor = open(sql, query);
-  has_begun = true;
   BatchSize batch;
-  for (;;) {
+  for (bool is_first = true;; is_first = false) {
     const auto began = Clock::now();
     pqxx::result result;
-    if (!fetch(sql, cursor, batch.rows(), reader, result)) return false;
+    const bool is_wanted =
+        is_first ? open(sql, query, batch, reader, result) : fetch(sql, batch, reader, result);
+    has_begun = true;
+    if (!is_wanted) return false;
     const bool are_last = result.size() < batch.rows();
     batch.learn(Clock::now() - began);
     if (are_last) sql.commit();
@@ -78,7 +104,8 @@ bool search(AskedTransaction& sql, const FindQuery& query, const FindReader& rea
 // A search that was given up has given answers all the same: it is begun once more, for the audit trail.
 void record(const Asker& asker, const FindQuery& query) {
   call_as(asker, [&](AskedTransaction& sql) {
-    open(sql, query);
+    sql.begin();
+    sql.exec(to_statement(sql, query));
     sql.commit();
     return 0;
   });

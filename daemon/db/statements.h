@@ -15,7 +15,6 @@ inline constexpr char files_without_row[] = "files_without_row";
 inline constexpr char open_reindex[] = "open_reindex";
 inline constexpr char record_refusal[] = "record_refusal";
 inline constexpr char record_denial[] = "record_denial";
-inline constexpr char find[] = "find";
 inline constexpr char open_link[] = "open_link";
 inline constexpr char retrieve_plan[] = "retrieve_plan";
 inline constexpr char plan_retrieval[] = "plan_retrieval";

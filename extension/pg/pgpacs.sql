@@ -243,9 +243,17 @@ create or replace function dicom.key_generation(key_name text)
 comment on function dicom.key_generation is
 'The newest generation of a key: the highest N of the files key_name.N. Raises PC060. For definers of pacs_owner only.';
 
+create or replace function dicom.open_cursor(statement text, caller name, parameters text[], cursor_name text)
+  returns refcursor language c volatile as 'MODULE_PATHNAME', 'pgpacs_open_cursor';
+comment on function dicom.open_cursor is
+'A cursor of a query in which caller is $1 and parameters $2; with a name made for it where cursor_name is null. Its plan is kept for the session and serves any parameters: for queries that find little by a key. Raises 42P11 where the statement is no query. For definers of pacs_owner only: it plans with their rights.';
+
 -- Once: what is revoked here again would take rights that were given since for the extension's own, which are in no dump.
 do $$ begin
   if has_function_privilege('public', 'dicom.key_generation(text)', 'execute') then
     revoke all on function dicom.keyed_digest, dicom.key_generation from public;
+  end if;
+  if has_function_privilege('public', 'dicom.open_cursor(text, name, text[], text)', 'execute') then
+    revoke all on function dicom.open_cursor from public;
   end if;
 end $$;

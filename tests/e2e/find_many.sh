@@ -99,5 +99,5 @@ sleep 1
 rule "a search beyond find-timeout ends with A700" grep -q "Final Find Response.*OutOfResources" \
   <(findscu -v -S -aec PGPACS 127.0.0.1 "$second_port" -k 0008,0052=STUDY -k 0010,0020=MANY -k 0020,000D 2>&1)
 wait
-equal "$(sql "select count(*) from pg_stat_activity where application_name = 'pacsd' and state <> 'idle'")" 0 "no search goes on"
+eventually 0 "select count(*) from pg_stat_activity where application_name = 'pacsd' and state <> 'idle'" "no search goes on"
 equal "$(sql "select count(*) > 3 from pacs_data.audit_event where event = 'studies_queried' and at > now() - interval '5 minutes'")" t "searches that were cancelled are in the trail"

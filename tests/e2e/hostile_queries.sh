@@ -29,7 +29,7 @@ CT=$scratch/ct TAKER=$taker PORT=$second_port PID=$pid $python "$root/tests/lib/
 # The pool may have grown to its 16 connections meanwhile.
 rule "no file or socket is left open" test "$(open_files)" -le $((files_before + 16))
 equal "$(as_root ls -l "/proc/$pid/fd" | awk '/\.dcm/ { n++ } END { print n + 0 }')" 0 "no file of the store is"
-equal "$(sql "select count(*) from pg_stat_activity where application_name = 'pacsd' and state <> 'idle'")" 0 "no transaction is open"
+eventually 0 "select count(*) from pg_stat_activity where application_name = 'pacsd' and state <> 'idle'" "no transaction is open"
 equal "$(as_root find "$(realpath "$PGPACS_VAR")/store/incoming" -type f | wc -l)" 0 "no file is left behind"
 rule "pacsd lives" second_daemon_is_running
 rule "no value of a query is in its log" not as_root grep -qE 'HOSTILE\*|no such day' "$second_log"

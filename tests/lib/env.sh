@@ -38,5 +38,15 @@ equal() { [ "$1" = "$2" ] || fail "$3: expected «$2», found «$1»"; note "$3"
 # SQL as the DBA, or as a role's demonstration login.
 sql() { "$root/scripts/psql" -XAtq -v ON_ERROR_STOP=1 -c "$1"; }
 sql_as() { "$root/scripts/psql" "$1" -XAtq -v ON_ERROR_STOP=1 -c "$2"; }
+# eventually EXPECTED QUERY WORDS: what the DBA's query answers at some moment of the next five seconds.
+eventually() {
+  local try found
+  for ((try = 0; try < 50; try++)); do
+    found=$(sql "$2")
+    [ "$found" = "$1" ] && break
+    sleep 0.1
+  done
+  equal "$found" "$1" "$3"
+}
 # For rules that say what must not be: rule "words" not COMMAND.
 not() { ! "$@"; }
