@@ -167,7 +167,7 @@ comment on function pacs_internal.reference_items is 'Items of (0008,1199), or o
 
 create or replace function pacs.commitment_report(
     commitment_id bigint, out ae_title text, out address inet, out port int, out uses_tls boolean,
-    out calling_ae_title text, out event_type int, out information jsonb)
+    out certificate_sha256 bytea, out calling_ae_title text, out event_type int, out information jsonb)
   returns setof record
   language plpgsql stable security definer rows 1 set search_path = pg_catalog, pg_temp
 as $$
@@ -191,8 +191,8 @@ begin
     '00081198', case when failed is not null then jsonb_build_object('vr', 'SQ', 'Value', failed) end));
   -- Of a network the address that it called from.
   select r.ae_title, case when masklen(r.host) = case family(r.host) when 4 then 32 else 128 end then r.host::inet else t.peer end,
-         r.port, r.uses_tls
-    into ae_title, address, port, uses_tls
+         r.port, pacs_internal.is_tls_only(r), r.certificate_sha256
+    into ae_title, address, port, uses_tls, certificate_sha256
     from pacs_data.remote_ae r left join pacs_data.transfer t on t.id = asked.transfer_id
     where r.id = asked.remote_ae_id and r.is_enabled;
   return next;
@@ -258,7 +258,7 @@ comment on function pacs_internal.random_number is 'A UUID as a number, for a UI
 
 create or replace function pacs.commitment_question(
     commitment_id bigint, out ae_title text, out address inet, out port int, out uses_tls boolean,
-    out calling_ae_title text, out information jsonb)
+    out certificate_sha256 bytea, out calling_ae_title text, out information jsonb)
   returns setof record
   language plpgsql stable security definer rows 1 set search_path = pg_catalog, pg_temp
 as $$
@@ -275,7 +275,8 @@ begin
   ae_title := ae.ae_title;
   address := ae.host;
   port := ae.port;
-  uses_tls := ae.uses_tls;
+  uses_tls := pacs_internal.is_tls_only(ae);
+  certificate_sha256 := ae.certificate_sha256;
   calling_ae_title := pacs_internal.setting('ae_title');
   information := jsonb_build_object(
     '00081195', jsonb_build_object('vr', 'UI', 'Value', array[ours.transaction_uid]),

@@ -9,6 +9,13 @@ comment on view pacs.remote_ae is 'AE titles that may talk to us; operators inse
 grant select, insert, update, delete on pacs.remote_ae to pacs_operator;
 grant select, insert, update, delete on pacs_data.remote_ae to pacs_operator;
 
+create or replace function pacs_internal.is_tls_only(ae pacs_data.remote_ae) returns boolean
+  language sql immutable
+begin atomic
+  select ae.uses_tls or ae.certificate_sha256 is not null;
+end;
+comment on function pacs_internal.is_tls_only is 'Whether associations with an AE, in either direction, are over TLS: where its row says so, or names the certificate that it must show. For definers.';
+
 create or replace function pacs_internal.audit_refusal(calling_ae_title text, called_ae_title text, peer inet, reason text)
   returns void
   language plpgsql set search_path = pg_catalog, pg_temp
@@ -62,7 +69,7 @@ begin
                masklen(r.host) desc limit 1;
     refusal := case
       when not found or not ae.is_enabled then 'calling AE title not recognized'
-      when (ae.uses_tls or ae.certificate_sha256 is not null) and is_secured is not true then 'the device must call over TLS'
+      when pacs_internal.is_tls_only(ae) and is_secured is not true then 'the device must call over TLS'
       when ae.certificate_sha256 is not null and ae.certificate_sha256 is distinct from open_association.certificate_sha256
         then 'the certificate is not the device''s' end;
   end if;

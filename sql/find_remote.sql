@@ -63,13 +63,13 @@ revoke all on function pacs.remote_answer(bigint) from public;
 grant execute on function pacs.remote_answer(bigint) to pacs_operator;
 
 create or replace function pacs.remote_question(
-    question bigint, out ae_title text, out address inet, out port int, out uses_tls boolean, out calling_ae_title text,
-    out level text, out identifier jsonb, out seconds_left int)
+    question bigint, out ae_title text, out address inet, out port int, out uses_tls boolean,
+    out certificate_sha256 bytea, out calling_ae_title text, out level text, out identifier jsonb, out seconds_left int)
   returns setof record
   language sql stable security definer rows 1 set search_path = pg_catalog, pg_temp
 begin atomic
-  select r.ae_title, r.host::inet, r.port, r.uses_tls, pacs_internal.setting('ae_title'), q.level, q.identifier,
-         ceil(extract(epoch from q.expires_at - clock_timestamp()))::int
+  select r.ae_title, r.host::inet, r.port, pacs_internal.is_tls_only(r), r.certificate_sha256, pacs_internal.setting('ae_title'),
+         q.level, q.identifier, ceil(extract(epoch from q.expires_at - clock_timestamp()))::int
   from pacs_data.remote_question q join pacs_data.remote_ae r on r.id = q.remote_ae_id
   where q.id = question and q.expires_at > clock_timestamp();
 end;

@@ -110,7 +110,7 @@ comment on function pacs_internal.forward_rule_of is 'The rule of a task that is
 
 create or replace function pacs.forward_destination(
     task_id bigint, lease uuid, out run_after timestamptz, out calling_ae_title text, out ae_title text, out address text,
-    out port int, out uses_tls boolean)
+    out port int, out uses_tls boolean, out certificate_sha256 bytea)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -132,7 +132,8 @@ begin
   ae_title := destination.ae_title;
   address := host(destination.host);
   port := destination.port;
-  uses_tls := destination.uses_tls;
+  uses_tls := pacs_internal.is_tls_only(destination);
+  certificate_sha256 := destination.certificate_sha256;
 end
 $$;
 comment on function pacs.forward_destination is 'Where the objects of a forward task go; nulls where its rule is no more, and run_after where it has to wait for its window, or because rule or destination are disabled. Raises PC081 without the lease, PC062 for a destination that cannot be called. For the daemon (pacs_gateway).';

@@ -140,12 +140,13 @@ comment on function pacs_internal.drop_old_pulls is 'Forgets pulls without a sch
 grant execute on function pacs_internal.drop_old_pulls() to pacs_job;
 
 create or replace function pacs.pull_page(
-    pull_id bigint, out ae_title text, out address inet, out port int, out uses_tls boolean, out calling_ae_title text,
-    out uses_get boolean, out identifier jsonb)
+    pull_id bigint, out ae_title text, out address inet, out port int, out uses_tls boolean,
+    out certificate_sha256 bytea, out calling_ae_title text, out uses_get boolean, out identifier jsonb)
   returns setof record
   language sql stable security definer rows 1 set search_path = pg_catalog, pg_temp
 begin atomic
-  select r.ae_title, r.host::inet, r.port, r.uses_tls, pacs_internal.setting('ae_title'), p.uses_get,
+  select r.ae_title, r.host::inet, r.port, pacs_internal.is_tls_only(r), r.certificate_sha256, pacs_internal.setting('ae_title'),
+         p.uses_get,
          pacs_internal.make_identifier('STUDY', p.filter)
          || '{"00201208": {"vr": "IS"}}' || pacs_internal.uid_key('0020000D', coalesce(
               array(select jsonb_array_elements_text(p.filter #> '{0020000D,Value}')), '{}'))

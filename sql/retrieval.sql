@@ -104,13 +104,13 @@ grant execute on function pacs.plan_retrieval(jsonb, text, text, bigint, inet, b
   to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;
 
 create or replace function pacs.find_destination(ae_title text)
-  returns table (address inet, port int, uses_tls boolean, transfer_syntaxes text[])
+  returns table (address inet, port int, uses_tls boolean, certificate_sha256 bytea, transfer_syntaxes text[])
   language plpgsql stable security definer rows 1 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
   return query
-    select r.host::inet, r.port, r.uses_tls, r.transfer_syntaxes from pacs_data.remote_ae r
+    select r.host::inet, r.port, pacs_internal.is_tls_only(r), r.certificate_sha256, r.transfer_syntaxes from pacs_data.remote_ae r
     where r.ae_title = find_destination.ae_title and r.is_enabled and r.port is not null
       and masklen(r.host) = case family(r.host) when 4 then 32 else 128 end
     order by r.id limit 1;
@@ -120,7 +120,7 @@ begin
 end
 $$;
 comment on function pacs.find_destination is
-'Where objects for an AE title go: its row of pacs.remote_ae that is enabled and has a port and a single address; the oldest of several. Raises PC053 where there is none. For the daemon (pacs_gateway).';
+'Where objects for an AE title go: its row of pacs.remote_ae that is enabled and has a port and a single address; the oldest of several. Over TLS with a certificate_sha256 nothing is sent to who shows another certificate. Raises PC053 where there is none. For the daemon (pacs_gateway).';
 revoke all on function pacs.find_destination(text) from public;
 grant execute on function pacs.find_destination(text) to pacs_gateway;
 

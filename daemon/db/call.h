@@ -78,6 +78,10 @@ auto call_as(const Asker& asker, Work&& work) {
   return call_in<AskedTransaction>(*asker.pool, work, asker.role);
 }
 
+inline std::string bytes(const pqxx::field& field) {
+  return field.is_null() ? std::string() : pqxx::binarystring(field).str();
+}
+
 inline std::string text(const pqxx::field& field) {
   return field.is_null() ? std::string{} : field.as<std::string>();
 }

@@ -57,6 +57,7 @@ ForwardDestination Forwarding::destination(const Task& task) {
     if (destination.is_gone) return destination;
     destination.port = row[4].as<std::uint16_t>();
     destination.uses_tls = row[5].as<bool>();
+    destination.certificate_sha256 = bytes(row[6]);
     return destination;
   });
 }

@@ -18,6 +18,7 @@ struct ForwardDestination {
   std::string calling, ae_title, address;
   std::uint16_t port = 0;
   bool uses_tls = false;
+  std::string certificate_sha256;  // 32 bytes; empty: any that tls-ca vouches for
 };
 
 // What goes out in the syntaxes that are preferred here, best first.

@@ -191,8 +191,8 @@ void Gateway::record_denial(std::int64_t transfer_id, const std::string& operati
 Destination Gateway::find_destination(const std::string& ae_title) {
   return call(pool_, [&](pqxx::nontransaction& sql) {
     const pqxx::row row = sql.exec_prepared1(statement::find_destination, ae_title);
-    return Destination{ae_title, text(row[0]), row[1].as<std::uint16_t>(), row[2].as<bool>(),
-                       words(text(row[3]))};
+    return Destination{ae_title,          text(row[0]),  row[1].as<std::uint16_t>(),
+                       row[2].as<bool>(), bytes(row[3]), words(text(row[4]))};
   });
 }
 

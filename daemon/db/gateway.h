@@ -114,6 +114,7 @@ struct Destination {
   std::string ae_title, address;
   std::uint16_t port = 0;
   bool uses_tls = false;
+  std::string certificate_sha256;              // 32 bytes; empty: any that tls-ca vouches for
   std::vector<std::string> transfer_syntaxes;  // that it is sent first, best first
 };
 

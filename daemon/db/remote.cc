@@ -6,10 +6,14 @@
 namespace pgpacs::db {
 namespace {
 
-// The five columns that every answer about another AE begins with.
+// The six columns that every answer about another AE begins with.
 RemoteAe read_ae(const pqxx::row& row) {
-  return {text(row[0]), text(row[1]), row[2].is_null() ? std::uint16_t{0} : row[2].as<std::uint16_t>(),
-          !row[3].is_null() && row[3].as<bool>(), text(row[4])};
+  return {text(row[0]),
+          text(row[1]),
+          row[2].is_null() ? std::uint16_t{0} : row[2].as<std::uint16_t>(),
+          !row[3].is_null() && row[3].as<bool>(),
+          bytes(row[4]),
+          text(row[5])};
 }
 
 std::string json_array(std::span<const std::string> values) {
@@ -64,7 +68,7 @@ void Commitments::checked(std::int64_t commitment_id, std::span<const int> intac
 
 std::optional<Commitments::Report> Commitments::report(std::int64_t commitment_id) {
   const auto read = [](const pqxx::row& row) {
-    return Report{read_ae(row), row[5].as<std::uint16_t>(), text(row[6])};
+    return Report{read_ae(row), row[6].as<std::uint16_t>(), text(row[7])};
   };
   return first_row(pool_, statement::commitment_report, read, commitment_id);
 }
@@ -74,7 +78,7 @@ void Commitments::reported(std::int64_t commitment_id) {
 }
 
 std::optional<Commitments::Question> Commitments::question(std::int64_t commitment_id) {
-  const auto read = [](const pqxx::row& row) { return Question{read_ae(row), text(row[5])}; };
+  const auto read = [](const pqxx::row& row) { return Question{read_ae(row), text(row[6])}; };
   return first_row(pool_, statement::commitment_question, read, commitment_id);
 }
 
@@ -84,7 +88,7 @@ void Commitments::take_event(std::int64_t transfer_id, std::string_view informat
 
 std::optional<Questions::Question> Questions::get(std::int64_t question_id) {
   const auto read = [](const pqxx::row& row) {
-    return Question{read_ae(row), text(row[5]), text(row[6]), row[7].as<std::uint32_t>()};
+    return Question{read_ae(row), text(row[6]), text(row[7]), row[8].as<std::uint32_t>()};
   };
   return first_row(pool_, statement::remote_question, read, question_id);
 }
@@ -95,7 +99,7 @@ bool Questions::add(std::int64_t question_id, std::span<const std::string> answe
 }
 
 std::optional<Pulls::Page> Pulls::page(std::int64_t pull_id) {
-  const auto read = [](const pqxx::row& row) { return Page{read_ae(row), row[5].as<bool>(), text(row[6])}; };
+  const auto read = [](const pqxx::row& row) { return Page{read_ae(row), row[6].as<bool>(), text(row[7])}; };
   return first_row(pool_, statement::pull_page, read, pull_id);
 }
 

@@ -19,6 +19,7 @@ struct RemoteAe {
   std::string ae_title, address;
   std::uint16_t port = 0;  // 0: it cannot be called
   bool uses_tls = false;
+  std::string certificate_sha256;  // 32 bytes; empty: any that tls-ca vouches for
   std::string calling;
 };
 

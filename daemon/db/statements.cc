@@ -15,24 +15,24 @@ void prepare_commitment(pqxx::connection& connection) {
                      "from pacs.commitment_files($1::bigint)");
   connection.prepare(statement::commitment_checked, "select pacs.commitment_checked($1::bigint, $2::int[])");
   connection.prepare(statement::commitment_report,
-                     "select ae_title, host(address), port, uses_tls, calling_ae_title, event_type, "
-                     "information from pacs.commitment_report($1::bigint)");
+                     "select ae_title, host(address), port, uses_tls, certificate_sha256, calling_ae_title, "
+                     "event_type, information from pacs.commitment_report($1::bigint)");
   connection.prepare(statement::commitment_reported, "select pacs.commitment_reported($1::bigint)");
   connection.prepare(statement::commitment_question,
-                     "select ae_title, host(address), port, uses_tls, calling_ae_title, information "
-                     "from pacs.commitment_question($1::bigint)");
+                     "select ae_title, host(address), port, uses_tls, certificate_sha256, calling_ae_title, "
+                     "information from pacs.commitment_question($1::bigint)");
   connection.prepare(statement::take_commitment_event,
                      "select pacs.take_commitment_event($1::bigint, $2::jsonb)");
 }
 
 void prepare_remote(pqxx::connection& connection) {
   connection.prepare(statement::remote_question,
-                     "select ae_title, host(address), port, uses_tls, calling_ae_title, level, identifier, "
-                     "seconds_left from pacs.remote_question($1::bigint)");
+                     "select ae_title, host(address), port, uses_tls, certificate_sha256, calling_ae_title, "
+                     "level, identifier, seconds_left from pacs.remote_question($1::bigint)");
   connection.prepare(statement::add_remote_answers, "select pacs.add_remote_answers($1::bigint, $2::jsonb)");
   connection.prepare(statement::pull_page,
-                     "select ae_title, host(address), port, uses_tls, calling_ae_title, uses_get, identifier "
-                     "from pacs.pull_page($1::bigint)");
+                     "select ae_title, host(address), port, uses_tls, certificate_sha256, calling_ae_title, "
+                     "uses_get, identifier from pacs.pull_page($1::bigint)");
   connection.prepare(statement::pull_steps,
                      "select (step ->> 'is_move')::boolean, step ->> 'level', step -> 'identifier' "
                      "from pacs.pull_steps($1::bigint, $2, $3::jsonb) step");
@@ -80,8 +80,8 @@ void prepare_statements(pqxx::connection& connection) {
       "select sop_class_uid, sop_instance_uid, transfer_syntax_uid, store_id, file_id, file_size, "
       "data_set_offset from pacs.plan_retrieval($1::jsonb, $2, $3, $4::bigint, $5::inet, $6::bigint)");
   connection.prepare(statement::find_destination,
-                     "select host(address), port, uses_tls, array_to_string(transfer_syntaxes, ' ') "
-                     "from pacs.find_destination($1)");
+                     "select host(address), port, uses_tls, certificate_sha256, "
+                     "array_to_string(transfer_syntaxes, ' ') from pacs.find_destination($1)");
   connection.prepare(
       statement::record_retrieval,
       "select pacs.record_retrieval($1::bigint, $2, $3::bigint, $4::bigint, $5::bigint, $6::bigint, $7)");
@@ -97,8 +97,8 @@ void prepare_statements(pqxx::connection& connection) {
   connection.prepare(statement::close_association, "select pacs.close_association($1::bigint)");
   connection.prepare(statement::notice_arrivals, "select pacs.notice_arrivals()");
   connection.prepare(statement::forward_destination,
-                     "select run_after, calling_ae_title, ae_title, address, port, uses_tls "
-                     "from pacs.forward_destination($1::bigint, $2::uuid)");
+                     "select run_after, calling_ae_title, ae_title, address, port, uses_tls, "
+                     "certificate_sha256 from pacs.forward_destination($1::bigint, $2::uuid)");
   connection.prepare(statement::forward_plan,
                      "select transfer_syntaxes, instance_id, sop_class_uid, sop_instance_uid, "
                      "transfer_syntax_uid, store_id, "

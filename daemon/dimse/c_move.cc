@@ -10,7 +10,7 @@ void send(const RetrievalMeans& means, Retrieval& retrieval, const CommandSet& r
   const Sender::Means sending{means.settings, means.stop, means.source};
   Sender sender(sending,
                 {.calling = means.called,
-                 .peer = {to.ae_title, to.address, to.port, to.uses_tls},
+                 .peer = {to.ae_title, to.address, to.port, to.uses_tls, to.certificate_sha256},
                  .transfer_syntaxes = to.transfer_syntaxes,
                  .originator = Originator{means.calling, request.number(Field::message_id).value_or(0)},
                  .priority = request.number(Field::priority).value_or(0)});

@@ -33,7 +33,7 @@ std::string read_answer(MessageStream& messages, const MessageStream::Command& c
 }  // namespace
 
 Peer peer_of(const db::RemoteAe& ae) {
-  return {ae.ae_title, ae.address, ae.port, ae.uses_tls};
+  return {ae.ae_title, ae.address, ae.port, ae.uses_tls, ae.certificate_sha256};
 }
 
 std::vector<std::string> plain_syntaxes() {

@@ -41,6 +41,8 @@ T_ASC_Network* network(const Settings& settings) {
 }
 
 std::string why(const OFCondition& condition, T_ASC_Parameters* parameters) {
+  if (condition == other_certificate) return "shows another certificate than certificate_sha256 of its row";
+  if (condition == tls_not_agreed) return "does not agree to TLS";
   if (condition != DUL_ASSOCIATIONREJECTED) return "cannot be reached or gives no answer";
   T_ASC_RejectParameters rejection{};
   ASC_getRejectParameters(parameters, &rejection);
@@ -64,9 +66,9 @@ Requestor::Requestor(const Settings& settings, const StopSignal& stop, const std
   const std::string address = peer.address + ":" + std::to_string(peer.port);
   ASC_setPresentationAddresses(parameters, "localhost", address.c_str());
   propose(parameters, proposals);
-  TransportLayer::set_requesting(&watch_, tls);
+  TransportLayer::set_requesting(&watch_, tls, peer.certificate_sha256);
   const OFCondition condition = ASC_requestAssociation(network(settings), parameters, &association_);
-  TransportLayer::set_requesting(nullptr, nullptr);
+  TransportLayer::set_requesting(nullptr, nullptr, {});
   if (condition.bad()) {
     const std::string words = why(condition, parameters);
     if (association_ != nullptr)

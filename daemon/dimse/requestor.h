@@ -21,7 +21,8 @@ namespace pgpacs::dimse {
 struct Peer {
   std::string ae_title, address;
   std::uint16_t port = 0;
-  bool uses_tls = false;  // with a certificate that tls-ca vouches for
+  bool uses_tls = false;           // with a certificate that tls-ca vouches for
+  std::string certificate_sha256;  // 32 bytes, of the only one that will do; empty: any
 };
 
 // A presentation context to propose; at most 128 in one association (PS3.8 9.3.2.2).

@@ -16,15 +16,19 @@
 #include "daemon/dimse/associate_request.h"
 
 namespace pgpacs::dimse {
-namespace {
 
 makeOFConditionConst(tls_not_agreed, OFM_dcmtls, DULC_TLSERROR, OF_error, "TLS was not agreed upon");
+makeOFConditionConst(other_certificate, OFM_dcmtls, DULC_TLSERROR + 1, OF_error,
+                     "another certificate was shown");
+
+namespace {
 
 // What the connection that DCMTK is about to make on this thread is given.
 struct Making {
   Watch* watch = nullptr;
   SSL_CTX* tls = nullptr;
   PeerIdentity* identity = nullptr;
+  std::string certificate_sha256 = {};
 };
 thread_local int accepted_fd = -1;
 thread_local Making accepted, requesting;
@@ -94,7 +98,10 @@ bool Connection::secure(int (Channel::*step)()) {
 
 OFCondition Connection::clientSideHandshake() {
   awaits_answer_ = true;
-  return secure(&Channel::connect) ? EC_Normal : tls_not_agreed;
+  if (!secure(&Channel::connect)) return tls_not_agreed;
+  const bool is_other =
+      !certificate_sha256_.empty() && channel_.identity().certificate_sha256 != certificate_sha256_;
+  return is_other ? OFCondition(other_certificate) : EC_Normal;
 }
 
 OFCondition Connection::serverSideHandshake() {
@@ -219,8 +226,8 @@ void TransportLayer::set_accepted(int fd, Watch& watch, SSL_CTX* tls, PeerIdenti
   accepted = {&watch, tls, &identity};
 }
 
-void TransportLayer::set_requesting(Watch* watch, SSL_CTX* tls) {
-  requesting = {watch, tls, nullptr};
+void TransportLayer::set_requesting(Watch* watch, SSL_CTX* tls, const std::string& certificate_sha256) {
+  requesting = {watch, tls, nullptr, certificate_sha256};
 }
 
 void TransportLayer::close_unused() {
@@ -231,7 +238,7 @@ DcmTransportConnection* TransportLayer::createConnection(DcmNativeSocketType soc
   if (requesting.watch != nullptr) {
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return new Connection(socket, *requesting.watch, requesting.tls, requesting.identity);
+    return new Connection(socket, *requesting.watch, requesting.tls, requesting.certificate_sha256);
   }
   if (accepted_fd < 0) return nullptr;
   return new Connection(std::exchange(accepted_fd, -1), *accepted.watch, accepted.tls, accepted.identity);

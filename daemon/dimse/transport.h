@@ -17,6 +17,9 @@
 
 namespace pgpacs::dimse {
 
+// Why there is no connection over TLS; the second: it shows another certificate than the one that it must.
+extern const OFConditionConst tls_not_agreed, other_certificate;
+
 // Tells all associations that the daemon is going down. Readable from a poll().
 class StopSignal {
  public:
@@ -72,10 +75,17 @@ class Connection final : public DcmTCPConnection {
   // `identity`, where there is one, is told who is there when TLS has found out.
   Connection(int fd, Watch& watch, SSL_CTX* tls, PeerIdentity* identity)
       : DcmTCPConnection(fd), watch_(watch), channel_(fd, tls), identity_(identity) {}
+  // To a peer that must show this certificate, where it is not empty.
+  Connection(int fd, Watch& watch, SSL_CTX* tls, std::string certificate_sha256)
+      : DcmTCPConnection(fd),
+        watch_(watch),
+        channel_(fd, tls),
+        certificate_sha256_(std::move(certificate_sha256)) {}
 
   // TLS, where it is asked for. Then reads the first PDU whole; DUL_ILLEGALPDU, and an A-ABORT for the peer,
   // where DCMTK must not see it (associate_request.h). DCMTK calls this before it reads anything.
   OFCondition serverSideHandshake() override;
+  // TLS, where it is asked for, before DCMTK writes anything.
   OFCondition clientSideHandshake() override;
   OFBool networkDataAvailable(int timeout) override;
   ssize_t read(void* to, size_t size) override;
@@ -94,7 +104,8 @@ class Connection final : public DcmTCPConnection {
   Watch& watch_;
   PdvSplitter pdvs_;
   Channel channel_;
-  PeerIdentity* identity_;
+  PeerIdentity* identity_ = nullptr;
+  std::string certificate_sha256_;
   bool awaits_answer_ = false;  // to the association that we ask for
   std::string first_;           // of the first PDU, what DCMTK has not read yet
   std::string pending_;         // PDUs that wait for more, and one that DCMTK has not written to its end
@@ -109,8 +120,9 @@ class TransportLayer final : public DcmTransportLayer {
   // The socket of the association that this thread is about to receive. Taken over by the connection. With
   // `tls` not null the peer must speak TLS; `identity` outlives the connection.
   static void set_accepted(int fd, Watch& watch, SSL_CTX* tls, PeerIdentity& identity);
-  // This thread asks for an association until nullptr is set: the socket that DCMTK connects is watched.
-  static void set_requesting(Watch* watch, SSL_CTX* tls);
+  // This thread asks for an association until nullptr is set: the socket that DCMTK connects is watched. With
+  // `tls` not null the peer must speak TLS, and show the certificate where one is named.
+  static void set_requesting(Watch* watch, SSL_CTX* tls, const std::string& certificate_sha256);
   // Closes it where DCMTK never came to asking for it.
   static void close_unused();
 

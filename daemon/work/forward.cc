@@ -88,10 +88,11 @@ void Forward::operator()(const db::Task& task) const {
   Run run(forwarding_, task);
   bool has_reached = false;
   for (const db::ForwardBatch& batch : forwarding_.plan(task)) {
-    dimse::Sender sender(means_, {.calling = to.calling,
-                                  .peer = {to.ae_title, to.address, to.port, to.uses_tls},
-                                  .transfer_syntaxes = batch.transfer_syntaxes,
-                                  .originator = {}});
+    dimse::Sender sender(means_,
+                         {.calling = to.calling,
+                          .peer = {to.ae_title, to.address, to.port, to.uses_tls, to.certificate_sha256},
+                          .transfer_syntaxes = batch.transfer_syntaxes,
+                          .originator = {}});
     run.send(sender, batch);
     has_reached = has_reached || sender.has_reached();
     if (!sender.has_reached()) break;

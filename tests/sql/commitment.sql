@@ -2,18 +2,18 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(36);
+select plan(37);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
 delete from pacs_data.commitment;
-insert into pacs_data.remote_ae (ae_title, host, port, may_commit) values
-  ('CALLED', '10.0.0.1', 104, true), ('QUIET', '10.0.0.2', null, true), ('WARD', '10.1.0.0/16', 104, true), ('NEVER', '10.0.0.4', 104, false);
+insert into pacs_data.remote_ae (ae_title, host, port, may_commit, certificate_sha256) values
+  ('CALLED', '10.0.0.1', 104, true, sha256('x')), ('QUIET', '10.0.0.2', null, true, null), ('WARD', '10.1.0.0/16', 104, true, null), ('NEVER', '10.0.0.4', 104, false, null);
 set local session authorization demo_gateway;
 select pg_temp.ingest(pg_temp.image('1', '1', '1')), pg_temp.ingest(pg_temp.image('1', '1', '2')) \g /dev/null
 reset session authorization;
 create temp table opened as
-  select r.ae_title, (pacs.open_association(r.ae_title, 'PGPACS', host(r.host)::inet)).transfer_id as id from pacs_data.remote_ae r;
+  select r.ae_title, (pacs.open_association(r.ae_title, 'PGPACS', host(r.host)::inet, true, r.certificate_sha256)).transfer_id as id from pacs_data.remote_ae r;
 grant select on opened to public;
 create function pg_temp.transfer(title text) returns bigint language sql stable return (select id from opened where ae_title = title);
 create function pg_temp.uid(tag text, uid text) returns jsonb language sql immutable
@@ -70,8 +70,8 @@ select results_eq('select i.number, i.failure_reason from first join pacs_data.c
   'A file that is not what it was is a processing failure, what is unknown no such instance, another class a conflict');
 set local session authorization demo_gateway;
 select is((select count(*) from first, pacs.commitment_files(id)), 0::bigint, 'What is checked is not looked at again');
-select is(row(r.ae_title, r.address, r.port, r.calling_ae_title, r.event_type)::text, '(CALLED,10.0.0.1,104,PGPACS,2)',
-  'A result with failures is an event of type 2') from first, pacs.commitment_report(id) r;
+select is(row(r.ae_title, r.address, r.port, r.uses_tls, r.certificate_sha256 = sha256('x'), r.calling_ae_title, r.event_type)::text,
+  '(CALLED,10.0.0.1,104,t,t,PGPACS,2)', 'A result with failures is an event of type 2, for who shows its certificate') from first, pacs.commitment_report(id) r;
 select is(r.information #>> '{00081195,Value,0}', '1.2.3', 'for the Transaction UID')from first, pacs.commitment_report(id) r;
 select is(jsonb_path_query_array(r.information, '$."00081199".Value[*]."00081155".Value[0]'), jsonb_build_array(pg_temp.instance_uid('2')),
   'what is safe is named') from first, pacs.commitment_report(id) r;
@@ -88,7 +88,7 @@ set local session authorization demo_gateway;
 select from pacs.request_commitment(pg_temp.transfer('WARD'), pg_temp.request('1.2.6', '1'));
 reset session authorization;
 select pacs.commitment_checked((pg_temp.asked('1.2.6')).id, '{1}') \g /dev/null
-select is(row(r.address, r.event_type)::text, '(10.1.0.0,1)', 'One of a network is called where it called from; all safe is an event of type 1')
+select is(row(r.address, r.uses_tls, r.certificate_sha256, r.event_type)::text, '(10.1.0.0,f,,1)', 'One of a network is called where it called from; all safe is an event of type 1')
   from pacs.commitment_report((pg_temp.asked('1.2.6')).id) r;
 select is(r.information ? '00081198', false, 'without a sequence of failures') from pacs.commitment_report((pg_temp.asked('1.2.6')).id) r;
 
@@ -100,6 +100,7 @@ create temp table ours as
 grant select on ours to public;
 select matches(q.information #>> '{00081195,Value,0}', '^2\.25\.[1-9]\d{20,38}$', 'We ask under a UID made of a UUID')
   from ours, pacs.commitment_question(id) q;
+select is(row(q.uses_tls, q.certificate_sha256 = sha256('x'))::text, '(t,t)', 'of who shows its certificate') from ours, pacs.commitment_question(id) q;
 select is(jsonb_array_length(q.information #> '{00081199,Value}'), 2, 'about the objects that are named') from ours, pacs.commitment_question(id) q;
 create function pg_temp.event() returns jsonb language sql stable return (
   select pg_temp.request(c.transaction_uid, '2') from pacs_data.commitment c join ours on ours.id = c.id);

@@ -7,8 +7,9 @@ select plan(30);
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
 delete from pacs_data.remote_question;
-insert into pacs_data.remote_ae (ae_title, host, port, is_enabled) values
-  ('PACS2', '10.0.0.1', 104, true), ('DEAF', '10.0.0.2', null, true), ('WARD', '10.1.0.0/16', 104, true), ('OFF', '10.0.0.4', 104, false);
+insert into pacs_data.remote_ae (ae_title, host, port, is_enabled, certificate_sha256) values
+  ('PACS2', '10.0.0.1', 104, true, sha256('x')), ('DEAF', '10.0.0.2', null, true, null), ('WARD', '10.1.0.0/16', 104, true, null),
+  ('OFF', '10.0.0.4', 104, false, null);
 
 select results_eq(format('select pacs_internal.make_identifier(%L, %L)', level, given), format('values (%L::jsonb)', made), description)
 from (values
@@ -43,7 +44,8 @@ select is((select t.payload from pacs_data.task t where t.kind = 'find_remote'),
 select is((select detail - 'ae_title' from pacs_data.audit_event where event = 'remote_asked' and at >= now()),
   '{"level": "STUDY", "keys": ["00080052", "00100020"]}', 'The trail has the keys and no values');
 set local session authorization demo_gateway;
-select is(row(q.ae_title, q.address, q.port, q.calling_ae_title, q.level)::text, '(PACS2,10.0.0.1,104,PGPACS,STUDY)', 'The daemon is told whom to ask')
+select is(row(q.ae_title, q.address, q.port, q.uses_tls, q.certificate_sha256 = sha256('x'), q.calling_ae_title, q.level)::text,
+  '(PACS2,10.0.0.1,104,t,t,PGPACS,STUDY)', 'The daemon is told whom to ask, and which certificate must be shown')
   from pacs.remote_question(:question) q;
 select is(pacs.add_remote_answers(:question, '[{"a": 1}, {"a": 2}]'), true, 'It brings answers');
 reset session authorization;

@@ -9,8 +9,8 @@ delete from pacs_data.arrival;
 delete from pacs_data.task;
 delete from pacs_data.forward_rule;
 delete from pacs_data.resource_pause;
-insert into pacs_data.remote_ae (ae_title, host, port) values ('ARCHIVE', '10.0.0.5', 104), ('NET', '10.0.0.0/24', 104),
-  ('SILENT', '10.0.0.6', null), ('CT1', '10.0.0.7', 104);
+insert into pacs_data.remote_ae (ae_title, host, port, certificate_sha256) values ('ARCHIVE', '10.0.0.5', 104, sha256('x')),
+  ('NET', '10.0.0.0/24', 104, null), ('SILENT', '10.0.0.6', null, null), ('CT1', '10.0.0.7', 104, null);
 create function pg_temp.ae(title text) returns int language sql as $$ select id from pacs_data.remote_ae where ae_title = title $$;
 
 -- What an operator may write -----------------------------------------------------------------------------------------
@@ -112,8 +112,8 @@ create temp table claimed (task_id bigint, kind text, payload jsonb, attempt sma
 grant all on claimed to public;
 set local session authorization demo_gateway;
 insert into claimed select * from pacs.claim_task('{forward}', max_tasks => 1);
-select is(row(d.run_after, d.calling_ae_title, d.ae_title, d.address, d.port, d.uses_tls)::text, '(,PGPACS,ARCHIVE,10.0.0.5,104,f)',
-  'The daemon is told where objects go') from claimed c, pacs.forward_destination(c.task_id, c.lease) d;
+select is(row(d.run_after, d.calling_ae_title, d.ae_title, d.address, d.port, d.uses_tls, d.certificate_sha256 = sha256('x'))::text, '(,PGPACS,ARCHIVE,10.0.0.5,104,t,t)',
+  'The daemon is told where objects go, and which certificate must be shown there') from claimed c, pacs.forward_destination(c.task_id, c.lease) d;
 select is((select count(*) from claimed c, pacs.forward_plan(c.task_id, c.lease)), 2::bigint, 'and which, highest priority first');
 select throws_ok(format('select * from pacs.%I(%s, gen_random_uuid())', f, task_id), 'PC081', null, f || ' needs the lease')
   from claimed, unnest(array['forward_destination', 'forward_plan']) f;

@@ -2,12 +2,12 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(36);
+select plan(37);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
 delete from pacs_data.pull;
-insert into pacs_data.remote_ae (ae_title, host, port) values ('PACS2', '10.0.0.1', 104);
+insert into pacs_data.remote_ae (ae_title, host, port, certificate_sha256) values ('PACS2', '10.0.0.1', 104, sha256('x'));
 set local session authorization demo_gateway;
 select pg_temp.ingest(pg_temp.image('1', '1', '1')), pg_temp.ingest(pg_temp.image('1', '1', '2')),
   pg_temp.ingest(pg_temp.image('1', '2', '3')) \g /dev/null
@@ -34,6 +34,8 @@ set local session authorization demo_gateway;
 select is(p.identifier - '00080020', '{"00080052": {"vr": "CS", "Value": ["STUDY"]}, "00080061": {"vr": "CS", "Value": ["CT"]},
   "0020000D": {"vr": "UI", "Value": []}, "00201208": {"vr": "IS"}}', 'It asks for studies and how many objects they have')
   from pacs.pull_page(:pull) p;
+select is(row(p.ae_title, p.address, p.port, p.uses_tls, p.certificate_sha256 = sha256('x'))::text, '(PACS2,10.0.0.1,104,t,t)',
+  'of who shows the certificate of its row') from pacs.pull_page(:pull) p;
 select is((select p.identifier #>> '{00080020,Value,0}' from pacs.pull_page(:pull) p), '20240303', 'The newest day comes first');
 select pacs.pull_page_done(:pull) \g /dev/null
 select is((select p.identifier #>> '{00080020,Value,0}' from pacs.pull_page(:pull) p), '20240302', 'then the one before it, also for who comes new');

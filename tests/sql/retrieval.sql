@@ -87,13 +87,13 @@ select is(pg_temp.plan_of(login, pg_temp.identifier('STUDY', '{"s": ["3"]}')), '
 
 -- Destinations.
 delete from pacs_data.remote_ae;
-insert into pacs_data.remote_ae (ae_title, host, port, is_enabled, transfer_syntaxes, uses_tls) values
-  ('SINK', '10.0.0.0/8', 104, true, '{}', false), ('SINK', '10.1.1.1', 105, true, '{1.2.840.10008.1.2,1.2.840.10008.1.2.1}', true),
-  ('NET', '10.0.0.0/8', 104, true, '{}', false), ('SHUT', '10.1.1.2', 104, false, '{}', false), ('MUTE', '10.1.1.3', null, true, '{}', false);
+insert into pacs_data.remote_ae (ae_title, host, port, is_enabled, transfer_syntaxes, certificate_sha256) values
+  ('SINK', '10.0.0.0/8', 104, true, '{}', null), ('SINK', '10.1.1.1', 105, true, '{1.2.840.10008.1.2,1.2.840.10008.1.2.1}', sha256('x')),
+  ('NET', '10.0.0.0/8', 104, true, '{}', null), ('SHUT', '10.1.1.2', 104, false, '{}', null), ('MUTE', '10.1.1.3', null, true, '{}', null);
 set local session authorization demo_gateway;
 select results_eq($$select * from pacs.find_destination('SINK')$$,
-  $$values ('10.1.1.1'::inet, 105, true, '{1.2.840.10008.1.2,1.2.840.10008.1.2.1}'::text[])$$,
-  'A destination is a row with a port and a single address');
+  $$values ('10.1.1.1'::inet, 105, true, sha256('x'), '{1.2.840.10008.1.2,1.2.840.10008.1.2.1}'::text[])$$,
+  'A destination is a row with a port and a single address; one with a certificate is called over TLS, though its row does not say so');
 select throws_ok(format('select pacs.find_destination(%L)', title), 'PC053', null, format('«%s» is no destination: A801', title))
   from unnest(array['NET', 'SHUT', 'MUTE', 'NOBODY', 'sink', '', null]) title;
 select lives_ok($$select pacs.record_retrieval(7, 'SINK', 3, 1, 2, 0, 'refused with status A700')$$, 'How it ended is told');
