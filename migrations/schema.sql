@@ -328,7 +328,7 @@ COMMENT ON TABLE pacs_data.remote_ae IS 'AE titles that may talk to us, by addre
 
 COMMENT ON COLUMN pacs_data.remote_ae.acts_as IS 'The login whose rights its queries have, when it names no user itself';
 
-COMMENT ON COLUMN pacs_data.remote_ae.certificate_sha256 IS 'SHA-256 of its certificate (DER): who calls must show it, from any address of host';
+COMMENT ON COLUMN pacs_data.remote_ae.certificate_sha256 IS 'SHA-256 of its certificate (DER), which it must show where it calls, from any address of host, and where it is called; associations with it are over TLS then';
 
 COMMENT ON COLUMN pacs_data.remote_ae.detects_character_set IS 'Whether its texts are read in another character set than declared where the evidence is strong';
 
