@@ -47,7 +47,8 @@ std::string login_string(const std::string& connection_string, const std::string
   const std::unique_ptr<PQconninfoOption, FreeOptions> options(
       PQconninfoParse(connection_string.c_str(), nullptr));
   if (!options) throw Failure{dicom::FaultCode::bad_setting, "the setting database is no connection string"};
-  std::string text;
+  // Who waits for a server that says nothing holds one of the few places of strangers.
+  std::string text = "connect_timeout=10 ";
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option)
     if (option->val != nullptr && !is_replaced(option->keyword))
       text += std::string(option->keyword) + "=" + quoted(option->val) + " ";

@@ -3,6 +3,8 @@
 #include <dcmtk/dcmnet/cond.h>
 #include <dcmtk/dcmnet/dimse.h>
 
+#include <algorithm>
+
 #include "daemon/fault.h"
 
 namespace pgpacs::dimse {
@@ -38,6 +40,11 @@ T_ASC_Network* network(const Settings& settings) {
 [[noreturn]] void fail(const Peer& peer, const std::string& what) {
   throw Failure{dicom::FaultCode::peer_unreachable,
                 peer.ae_title + " at " + peer.address + ":" + std::to_string(peer.port) + " " + what};
+}
+
+// Odd ones only (PS3.8 9.3.2.2).
+T_ASC_PresentationContextID context_id(std::size_t proposal) {
+  return static_cast<T_ASC_PresentationContextID>(2 * proposal + 1);
 }
 
 std::string why(const OFCondition& condition, T_ASC_Parameters* parameters) {
@@ -77,7 +84,7 @@ Requestor::Requestor(const Settings& settings, const StopSignal& stop, const std
       ASC_destroyAssociationParameters(&parameters);
     fail(peer, words);
   }
-  read_contexts();
+  read_contexts(proposals);
   messages_.emplace(association_, watch_, settings.pdu_timeout, settings.pdu_timeout);
 }
 
@@ -89,23 +96,27 @@ Requestor::~Requestor() {
 }
 
 void Requestor::propose(T_ASC_Parameters* parameters, std::span<const Proposal> proposals) const {
-  T_ASC_PresentationContextID id = 1;
-  for (const Proposal& proposal : proposals) {
+  for (std::size_t i = 0; i < proposals.size(); ++i) {
+    const Proposal& proposal = proposals[i];
     std::vector<const char*> syntaxes;
     for (const std::string& syntax : proposal.transfer_syntaxes) syntaxes.push_back(syntax.c_str());
-    ASC_addPresentationContext(parameters, id, proposal.abstract_syntax.c_str(), syntaxes.data(),
+    ASC_addPresentationContext(parameters, context_id(i), proposal.abstract_syntax.c_str(), syntaxes.data(),
                                static_cast<int>(syntaxes.size()),
                                proposal.is_scp ? ASC_SC_ROLE_SCP : ASC_SC_ROLE_DEFAULT);
-    id = static_cast<T_ASC_PresentationContextID>(id + 2);
   }
 }
 
-void Requestor::read_contexts() {
+// DCMTK lists the contexts that we have proposed, and believes whatever syntax the peer names for one: data
+// sets in it would be none that we can write or read.
+void Requestor::read_contexts(std::span<const Proposal> proposals) {
   const int count = ASC_countPresentationContexts(association_->params);
   for (int i = 0; i < count; ++i) {
     T_ASC_PresentationContext context;
-    if (ASC_getPresentationContext(association_->params, i, &context).good() &&
-        context.resultReason == ASC_P_ACCEPTANCE)
+    if (ASC_getPresentationContext(association_->params, i, &context).bad() ||
+        context.resultReason != ASC_P_ACCEPTANCE)
+      continue;
+    const auto& syntaxes = proposals[context.presentationContextID / 2].transfer_syntaxes;
+    if (std::ranges::find(syntaxes, context.acceptedTransferSyntax) != syntaxes.end())
       contexts_.push_back(
           {context.presentationContextID, context.abstractSyntax, context.acceptedTransferSyntax});
   }

@@ -46,7 +46,7 @@ class Requestor {
     std::uint8_t id;
     std::string abstract_syntax, transfer_syntax;
   };
-  // Those that the peer accepted.
+  // Those that the peer accepted, in a transfer syntax that we have proposed for them.
   const std::vector<Context>& contexts() const { return contexts_; }
   std::optional<Context> find(std::string_view abstract_syntax) const;
   std::optional<Context> find(std::string_view abstract_syntax, std::string_view transfer_syntax) const;
@@ -63,7 +63,7 @@ class Requestor {
 
  private:
   void propose(T_ASC_Parameters* parameters, std::span<const Proposal> proposals) const;
-  void read_contexts();
+  void read_contexts(std::span<const Proposal> proposals);
 
   Watch watch_;
   T_ASC_Association* association_ = nullptr;
