@@ -89,10 +89,11 @@ int serve(const Settings& settings) {
   transcode::Transcoder transcoder(transcode::options_of(settings, store.root() / store::incoming_folder));
   dimse::StopSignal stop;
   dimse::Quotas quotas;
+  dimse::FailedLogins failed_logins(settings.failed_logins);
   db::Tasks tasks(pool);
   db::Commitments commitments(pool);
-  const dimse::Services services{settings, query_pool, gateway, store,      transcoder,
-                                 stop,     quotas,     tasks,   commitments};
+  const dimse::Services services{settings, query_pool, gateway, store,       transcoder,
+                                 stop,     quotas,     tasks,   commitments, failed_logins};
   dimse::Acceptor acceptor(services);
   work::Workers workers(tasks, settings.task_poll);
   db::Forwarding forwarding(pool);

@@ -51,6 +51,11 @@ void add_dimse(CLI::App& app, Settings& s) {
                  "store private and unknown SOP classes as well")
       ->envname("PACSD_ACCEPT_UNKNOWN_SOP_CLASSES")
       ->capture_default_str();
+  app.add_option("--failed-logins", s.failed_logins,
+                 "wrong passcodes of one address within a minute; then its users are refused unasked")
+      ->envname("PACSD_FAILED_LOGINS")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   add_seconds(app, "--association-timeout", s.association_timeout,
               "seconds from connection to A-ASSOCIATE-RQ");
   add_seconds(app, "--pdu-timeout", s.pdu_timeout, "seconds for one PDU inside a message");

@@ -25,6 +25,7 @@ struct Settings {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::string tls_client_certificate = "require";
   std::string tls_profile = "bcp195-nd";
   std::uint32_t max_associations = 64;
+  std::uint32_t failed_logins = 10;  // of one address within a minute
   std::uint32_t max_pdu = 131072;
   bool accept_unknown_sop_classes = true;
   std::chrono::seconds association_timeout{10};   // from connection to A-ASSOCIATE-RQ

@@ -151,8 +151,7 @@ bool Association::identify_user() {
   if (!user && answer_.user_identity != "required") return true;
   try {
     if (!user) throw Failure{dicom::FaultCode::bad_login, "a user name and passcode are required"};
-    user_session_ = db::open_user_session(services_.settings.database, user->name, user->passcode,
-                                          services_.settings.find_timeout);
+    log_in(*user);
     answer_.acts_as.clear();
     if (user->wants_response) confirm_user(association_->params);
     return true;
@@ -163,6 +162,19 @@ bool Association::identify_user() {
     reject(ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEPROVIDER_ACSE_RELATED, ASC_REASON_SP_ACSE_NOREASON,
            failure.what.c_str());
     return false;
+  }
+}
+
+void Association::log_in(const RequestedUser& user) {
+  if (!services_.failed_logins.may_try(place_.address(), FailedLogins::Clock::now()))
+    throw Failure{dicom::FaultCode::bad_login, "too many logins from this address have failed"};
+  try {
+    user_session_ = db::open_user_session(services_.settings.database, user.name, user.passcode,
+                                          services_.settings.find_timeout);
+  } catch (const Failure& failure) {
+    if (failure.code == dicom::FaultCode::bad_login)
+      services_.failed_logins.add(place_.address(), FailedLogins::Clock::now());
+    throw;
   }
 }
 

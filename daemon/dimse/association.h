@@ -16,6 +16,7 @@
 #include "daemon/dimse/c_find.h"
 #include "daemon/dimse/c_store.h"
 #include "daemon/dimse/commitment.h"
+#include "daemon/dimse/failed_logins.h"
 #include "daemon/dimse/message_stream.h"
 #include "daemon/dimse/negotiation.h"
 #include "daemon/dimse/places.h"
@@ -36,6 +37,7 @@ struct Services {
   Quotas& quotas;
   db::Tasks& tasks;
   db::Commitments& commitments;
+  FailedLogins& failed_logins;
 };
 
 class Association {
@@ -61,6 +63,7 @@ class Association {
   db::Caller caller() const;
   bool take_seat();
   bool identify_user();
+  void log_in(const RequestedUser& user);
   void wait_for_turn();
   bool accept();
   void reject(T_ASC_RejectParametersResult result, T_ASC_RejectParametersSource source,

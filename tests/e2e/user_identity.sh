@@ -6,7 +6,7 @@ password_of() { sed -n "s/^[^:]*:[^:]*:[^:]*:$1://p" "$PGPACS_VAR/secrets/pgpass
 refusals() { sql "select count(*) > 0 from pacs_data.audit_event where event = 'association_refused' and detail ->> 'reason' = '$1' and detail ->> 'calling_ae_title' = '$2'"; }
 opened() { sql "select count(*) from pacs_data.audit_event where event = 'user_session_opened' and actor = 'demo_physician'"; }
 before=$(opened)
-trap 'sql "delete from pacs.remote_ae where description = '"'user test'"'"; rm -rf "$scratch"' EXIT
+trap 'stop_second_daemon; sql "delete from pacs.remote_ae where description = '"'user test'"'"; rm -rf "$scratch"' EXIT
 sql "insert into pacs.remote_ae (ae_title, host, user_identity, description) values
   ('NAMELESS', '127.0.0.0/8', 'ignored', 'user test'), ('ASKED', '127.0.0.0/8', 'accepted', 'user test'), ('MUST', '127.0.0.0/8', 'required', 'user test')"
 
@@ -29,5 +29,19 @@ rule "Where users are ignored, a wrong passcode is too" come NAMELESS demo_physi
 rule "What libpq would read as more is a name like any other" not come ASKED "demo_physician' password='x" "$physician"
 rule "A passcode with quotes and backslashes is a passcode" not come ASKED demo_physician "it's \\ \"quoted\" user=postgres"
 equal $(($(opened) - before)) 1 "The trail says who opened a session"
+# Guessing, at a pacsd of its own, which has seen nobody fail.
+start_second_daemon --failed-logins 3
+guess() { # PASSCODE
+  timeout 30 storescu -aet ASKED -aec PGPACS -usr demo_physician -pwd "$1" 127.0.0.1 "$second_port" "$scratch"/mr/* >"$scratch/out" 2>&1
+}
+asked() { as_root grep -c 'password authentication failed for user "demo_physician"' "$PGPACS_VAR/pg/log/postgresql.log"; }
+rule "Before anybody has guessed, the right passcode lets in" guess "$physician"
+asked_before=$(asked)
+for i in 1 2 3 4 5; do rule "Guess $i is refused" not guess "not$physician"; done
+equal $(($(asked) - asked_before)) 3 "the database was asked three times of five"
+rule "and now the right passcode is refused too" not guess "$physician"
+equal "$(refusals 'too many logins from this address have failed' ASKED)" t "which the trail tells"
+rule "Who names no user comes in as before" timeout 30 storescu -aet ASKED -aec PGPACS 127.0.0.1 "$second_port" "$scratch"/mr/*
+rule "and the other pacsd has seen nothing of it" come ASKED demo_physician "$physician"
 secret() { as_root grep -rqF -e "$physician" -e "not$physician" "$PGPACS_VAR/log" "$PGPACS_VAR/pg/log" 2>/dev/null; }
 rule "No passcode is in a log" not secret
