@@ -10,6 +10,7 @@
 
 #include "daemon/dimse/c_get.h"
 #include "daemon/dimse/c_move.h"
+#include "daemon/dimse/implementation.h"
 #include "daemon/dimse/negotiation.h"
 #include "daemon/log.h"
 
@@ -194,6 +195,7 @@ bool Association::accept() {
   negotiate(association_->params,
             {answer_.may_store, answer_.may_find, answer_.may_move, answer_.may_get, answer_.may_commit,
              answer_.transfer_syntaxes, services_.settings.accept_unknown_sop_classes});
+  set_implementation(association_->params);
   if (ASC_acknowledgeAssociation(association_).bad()) {
     log::warn("association of {} from {}: the peer went before it was accepted", calling_, place_.address());
     return false;

@@ -1,6 +1,8 @@
 #include "daemon/dimse/negotiation.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -28,6 +30,19 @@ constexpr ServedClass served_classes[] = {
     {"1.2.840.10008.5.1.4.1.2.2.2", Service::move},
     {"1.2.840.10008.5.1.4.1.2.1.3", Service::get},
     {"1.2.840.10008.5.1.4.1.2.2.3", Service::get},
+};
+
+// Non-Patient Object Storage (PS3.4 table GG.3-1): these belong to no study, where everything here is kept.
+constexpr std::string_view classes_without_study[] = {
+    "1.2.840.10008.5.1.4.1.1.200.1",  // CT Defined Procedure Protocol
+    "1.2.840.10008.5.1.4.1.1.200.3",  // Protocol Approval
+    "1.2.840.10008.5.1.4.1.1.200.7",  // XA Defined Procedure Protocol
+    "1.2.840.10008.5.1.4.1.1.201.1",  // Inventory
+    "1.2.840.10008.5.1.4.38.1",       // Hanging Protocol
+    "1.2.840.10008.5.1.4.39.1",       // Color Palette
+    "1.2.840.10008.5.1.4.43.1",       // Generic Implant Template
+    "1.2.840.10008.5.1.4.44.1",       // Implant Assembly Template
+    "1.2.840.10008.5.1.4.45.1",       // Implant Template Group
 };
 
 constexpr std::string_view standard_root = "1.2.840.10008.";
@@ -136,7 +151,8 @@ bool is_storage_class(std::string_view uid, bool accepts_unknown) {
   if (known && known->type == dicom::UIDType::sop_class) {
     return known->name.find("Storage") != std::string_view::npos &&
            known->name.find("Commitment") == std::string_view::npos &&
-           known->name.find("Media Storage") == std::string_view::npos;
+           known->name.find("Media Storage") == std::string_view::npos &&
+           std::ranges::find(classes_without_study, uid) == std::end(classes_without_study);
   }
   // Within the standard's root what we do not know is more likely a newer storage class than a service.
   return !known && accepts_unknown && dicom::is_valid_uid(uid) &&

@@ -27,7 +27,8 @@ struct Offer {
   bool accepts_unknown_sop_classes = true;
 };
 
-// Whether a SOP class is one of storage: those of PS3.6, and private and unknown ones by setting.
+// Whether a SOP class is one of storage: those of PS3.6 whose objects belong to a study, and private and
+// unknown ones by setting.
 bool is_storage_class(std::string_view uid, bool accepts_unknown);
 
 // The service of a SOP class; none for those that we do not serve.

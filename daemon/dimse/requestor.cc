@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "daemon/dimse/implementation.h"
 #include "daemon/fault.h"
 
 namespace pgpacs::dimse {
@@ -69,6 +70,7 @@ Requestor::Requestor(const Settings& settings, const StopSignal& stop, const std
   SSL_CTX* const tls = peer.uses_tls ? requesting_context(settings) : nullptr;
   T_ASC_Parameters* parameters = nullptr;
   ASC_createAssociationParameters(&parameters, static_cast<long>(settings.max_pdu));
+  set_implementation(parameters);
   ASC_setAPTitles(parameters, calling.c_str(), peer.ae_title.c_str(), nullptr);
   const std::string address = peer.address + ":" + std::to_string(peer.port);
   ASC_setPresentationAddresses(parameters, "localhost", address.c_str());

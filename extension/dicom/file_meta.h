@@ -17,8 +17,9 @@ struct FileMeta {
 // Information stands at its very end.
 std::string make_file_meta(const FileMeta& meta);
 
-// Ours: from the arc that PS3.5 B.2 gives to UUIDs. Also the creator of our Private Information.
-inline constexpr std::string_view implementation_class_uid = "2.25.311574026415184018962379346245741302487";
+// Ours, in every file and association: the UUID d7e138f9-b7e0-4ef4-a07d-a833a88e0006, drawn once, in the arc
+// that PS3.5 B.2 gives to UUIDs. Also the creator of our Private Information, so it stays what it is.
+inline constexpr std::string_view implementation_class_uid = "2.25.286953441486584448474157308160072613894";
 inline constexpr std::string_view implementation_version_name = "PGPACS_" PGPACS_SHORT_VERSION;
 
 }  // namespace pgpacs::dicom

@@ -6,8 +6,7 @@ from services import CT, EXPLICIT, table
 
 ROOT = "1.2.840.10008.5.1.4.1.2.2."
 FIND, MOVE, GET, COMMITMENT = ROOT + "1", ROOT + "2", ROOT + "3", "1.2.840.10008.1.20.1"
-PALETTE = "1.2.840.10008.5.1.4.39.1"  # of the storage classes whose objects belong to no study
-CONTEXTS = [peer.VERIFICATION, CT, PALETTE, FIND, MOVE, GET, COMMITMENT]
+CONTEXTS = [peer.VERIFICATION, CT, FIND, MOVE, GET, COMMITMENT]
 C_STORE, C_GET, C_FIND, C_MOVE, C_ECHO, N_GET, N_ACTION = 0x0001, 0x0010, 0x0020, 0x0021, 0x0030, 0x0110, 0x0130
 NO_DATA_SET, NOWHERE = 0x0101, "1.3.6.1.4.1.99999.3"  # a UID that nothing here has
 
@@ -81,8 +80,7 @@ def tables(system):
     device.ask("C-STORE of what is no data set", CT, C_STORE, b"no data set at all", instance())
     device.ask("C-STORE whose data set has another SOP Instance UID", CT, C_STORE, object_of(CT, NOWHERE + ".1"), instance())
     device.ask("C-STORE whose data set is cut short", CT, C_STORE, object_of(CT, NOWHERE)[:-3], instance())
-    device.ask("C-STORE of an object that belongs to no study (color palettes, hanging protocols, implant templates …)", PALETTE,
-               C_STORE, object_of(PALETTE, NOWHERE, b""), instance())
+    device.ask("C-STORE of an object that names no study", CT, C_STORE, object_of(CT, NOWHERE, b""), instance())
     device.ask("C-STORE on a presentation context of Verification", peer.VERIFICATION, C_STORE, object_of(CT, NOWHERE), instance())
     device.ask("an operation that no service of ours has (N-GET)", peer.VERIFICATION, N_GET)
     device.ask("C-FIND that nothing matches", FIND, C_FIND, identifier("STUDY"))

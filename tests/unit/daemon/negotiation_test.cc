@@ -11,9 +11,9 @@ namespace pgpacs::dimse {
 namespace {
 
 TEST(negotiation, knows_the_storage_classes_of_PS3_6) {
-  for (const char* uid : {"1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.88.11",
-                          "1.2.840.10008.5.1.4.1.1.104.1", "1.2.840.10008.5.1.4.34.7",
-                          "1.2.840.10008.5.1.4.38.1", "1.2.840.10008.5.1.4.43.1", "1.2.840.10008.5.1.1.30"})
+  for (const char* uid :
+       {"1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.88.11", "1.2.840.10008.5.1.4.1.1.104.1",
+        "1.2.840.10008.5.1.4.34.7", "1.2.840.10008.5.1.4.1.1.200.2", "1.2.840.10008.5.1.1.30"})
     EXPECT_TRUE(is_storage_class(uid, false)) << uid;
 }
 
@@ -25,6 +25,17 @@ TEST(negotiation, takes_no_service_for_storage) {
         "1.2.840.10008.1.2.1", "1.2.840.10008.3.1.1.1"})
     for (const bool accepts_unknown : {false, true})
       EXPECT_FALSE(is_storage_class(uid, accepts_unknown)) << uid;
+}
+
+TEST(negotiation, stores_no_objects_that_belong_to_no_study) {
+  for (const char* uid :
+       {"1.2.840.10008.5.1.4.1.1.200.1", "1.2.840.10008.5.1.4.1.1.200.3", "1.2.840.10008.5.1.4.1.1.200.7",
+        "1.2.840.10008.5.1.4.1.1.201.1", "1.2.840.10008.5.1.4.38.1", "1.2.840.10008.5.1.4.39.1",
+        "1.2.840.10008.5.1.4.43.1", "1.2.840.10008.5.1.4.44.1", "1.2.840.10008.5.1.4.45.1"}) {
+    EXPECT_TRUE(dicom::find_uid(uid)) << uid;
+    for (const bool accepts_unknown : {false, true})
+      EXPECT_FALSE(is_storage_class(uid, accepts_unknown)) << uid;
+  }
 }
 
 TEST(negotiation, takes_unknown_classes_by_setting) {
