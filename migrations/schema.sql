@@ -62,7 +62,8 @@ CREATE TABLE pacs_data.commitment (
     transaction_uid text NOT NULL COLLATE pg_catalog."C",
     requested_at timestamp with time zone DEFAULT now() NOT NULL,
     checked_at timestamp with time zone,
-    reported_at timestamp with time zone
+    reported_at timestamp with time zone,
+    given_up_at timestamp with time zone
 );
 
 ALTER TABLE ONLY pacs_data.commitment FORCE ROW LEVEL SECURITY;
@@ -70,6 +71,8 @@ ALTER TABLE ONLY pacs_data.commitment FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE pacs_data.commitment IS 'Storage commitment requests (PS3.4 annex J), those of others and our own';
 
 COMMENT ON COLUMN pacs_data.commitment.checked_at IS 'When it was known which objects are safe';
+
+COMMENT ON COLUMN pacs_data.commitment.given_up_at IS 'When we no longer waited for the answer to our own request; one that comes later still counts';
 
 COMMENT ON COLUMN pacs_data.commitment.is_ours IS 'Whether we asked; else we were asked';
 
@@ -117,7 +120,7 @@ CREATE TABLE pacs_data.forward_object (
 
 ALTER TABLE ONLY pacs_data.forward_object FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE pacs_data.forward_object IS 'Which objects a rule sends or has sent: each once. No foreign keys: a rule may go, and an instance with its study';
+COMMENT ON TABLE pacs_data.forward_object IS 'Which objects a rule sends or has sent: each once, for as long as the rule and the object are here';
 
 COMMENT ON COLUMN pacs_data.forward_object.reason IS 'Why it was not sent: of one that failed for good, or of the last attempt';
 
@@ -421,6 +424,11 @@ CREATE TABLE pacs_data.setting (
     description text NOT NULL,
     CONSTRAINT setting_ae_title CHECK (((name <> 'ae_title'::text) OR ((value ~ '^[ -\[\]-~]{1,16}$'::text) AND (value = btrim(value))))),
     CONSTRAINT setting_commitment_checks CHECK (((name <> 'commitment_checks'::text) OR (value = ANY (ARRAY['size'::text, 'digest'::text])))),
+    CONSTRAINT setting_commitment_patience CHECK (
+CASE
+    WHEN (name = 'commitment_patience'::text) THEN (((value)::interval >= '00:00:01'::interval) AND ((value)::interval <= '60 days'::interval))
+    ELSE true
+END),
     CONSTRAINT setting_link_lifetime CHECK (
 CASE
     WHEN (name = 'link_lifetime'::text) THEN (((value)::interval >= '00:01:00'::interval) AND ((value)::interval <= '365 days'::interval))
@@ -735,7 +743,7 @@ ALTER TABLE ONLY pacs_data.defect
     ADD CONSTRAINT defect_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pacs_data.forward_object
-    ADD CONSTRAINT forward_object_pkey PRIMARY KEY (rule_id, instance_id);
+    ADD CONSTRAINT forward_object_pkey PRIMARY KEY (instance_id, rule_id);
 
 ALTER TABLE ONLY pacs_data.forward_rule
     ADD CONSTRAINT forward_rule_name_key UNIQUE (name);
@@ -821,6 +829,8 @@ CREATE INDEX audit_event_study ON pacs_data.audit_event USING gin (study_ids) WH
 
 CREATE INDEX commitment_item_of_instance ON pacs_data.commitment_item USING btree (sop_instance_uid);
 
+CREATE INDEX commitment_unanswered ON pacs_data.commitment USING btree (requested_at) WHERE (is_ours AND (checked_at IS NULL) AND (given_up_at IS NULL));
+
 CREATE UNIQUE INDEX defect_once ON pacs_data.defect USING btree (series_id, tag, code, value);
 
 CREATE INDEX forward_object_failed ON pacs_data.forward_object USING btree (rule_id, decided_at) WHERE (state = 'failed'::text);
@@ -883,6 +893,12 @@ CREATE INDEX transfer_unsettled ON pacs_data.transfer USING btree (id) WHERE ((N
 
 ALTER TABLE ONLY pacs_data.commitment_item
     ADD CONSTRAINT commitment_item_commitment_id_fkey FOREIGN KEY (commitment_id) REFERENCES pacs_data.commitment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pacs_data.forward_object
+    ADD CONSTRAINT forward_object_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES pacs_data.instance(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pacs_data.forward_object
+    ADD CONSTRAINT forward_object_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES pacs_data.forward_rule(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY pacs_data.forward_rule
     ADD CONSTRAINT forward_rule_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES pacs_data.remote_ae(id);

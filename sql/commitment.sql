@@ -319,23 +319,52 @@ begin
           where x.commitment_id = ours.id) answer
     where i.commitment_id = ours.id and i.number = answer.number;
   update pacs_data.commitment c set checked_at = now(), reported_at = now() where c.id = ours.id;
+  perform pacs_internal.forward_committed(ours.id);
   perform pacs_internal.audit('commitment_received', true, transfer_id => take_commitment_event.transfer_id,
     object_count => (select count(*) from pacs_data.commitment_item i where i.commitment_id = ours.id and i.failure_reason is null));
 end
 $$;
-comment on function pacs.take_commitment_event is 'Takes the answer to our own request of storage commitment (N-EVENT-REPORT, PS3.4 J.3.3), once; what it does not name failed. Audited. Raises PC055 where we have not asked. For the daemon (pacs_gateway).';
+comment on function pacs.take_commitment_event is 'Takes the answer to our own request of storage commitment (N-EVENT-REPORT, PS3.4 J.3.3), once, also when we no longer waited for it; what it does not name failed. Audited. Raises PC055 where we have not asked. For the daemon (pacs_gateway).';
 revoke all on function pacs.take_commitment_event(bigint, jsonb) from public;
 grant execute on function pacs.take_commitment_event(bigint, jsonb) to pacs_gateway;
 
 create or replace view pacs.commitment with (security_invoker) as
   select c.id, r.ae_title, c.is_ours, c.requested_at, c.checked_at, c.reported_at, i.objects, i.failed, c.task_id,
-         c.transaction_uid
+         c.transaction_uid, c.given_up_at
   from pacs_data.commitment c
   left join pacs_data.remote_ae r on r.id = c.remote_ae_id
   cross join lateral (select count(*) as objects, count(*) filter (where x.failure_reason is not null) as failed
                       from pacs_data.commitment_item x where x.commitment_id = c.id) i;
-comment on view pacs.commitment is 'Storage commitment: what others asked us (is_ours false) and we asked others, when it was checked and reported, and how many objects are not safe; for operators';
+comment on view pacs.commitment is 'Storage commitment: what others asked us (is_ours false) and we asked others, when it was checked and reported, how many objects are not safe, and when we gave up waiting for an answer; for operators';
 grant select on pacs.commitment, pacs_data.commitment, pacs_data.commitment_item to pacs_operator;
+
+create or replace function pacs_internal.give_up_commitments() returns bigint
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  patience constant interval := pacs_internal.setting('commitment_patience')::interval;
+  silent bigint;
+  given_up bigint := 0;
+begin
+  for silent in
+    select c.id from pacs_data.commitment c left join pacs_data.task t on t.id = c.task_id
+    where c.is_ours and c.checked_at is null and c.given_up_at is null
+      -- Asked, or asked in vain; a question that is still to be put is not late.
+      and c.requested_at < now() - patience
+      and (t.id is null or t.state = 'cancelled' or t.state in ('done', 'failed') and t.finished_at < now() - patience)
+    order by c.requested_at limit 100 for update of c skip locked loop
+    update pacs_data.commitment c set given_up_at = now() where c.id = silent;
+    perform pacs_internal.forward_committed(silent);
+    perform pacs_internal.audit('commitment_not_answered', false,
+      object_count => (select count(*) from pacs_data.commitment_item i where i.commitment_id = silent),
+      detail => jsonb_build_object('commitment', silent));
+    given_up := given_up + 1;
+  end loop;
+  return given_up;
+end
+$$;
+comment on function pacs_internal.give_up_commitments is 'Ends the waiting for answers to our own requests of storage commitment that have been out for longer than the setting commitment_patience, at most 100 at once: their objects failed, until an answer comes after all. Audited. For pacs_job.';
+grant execute on function pacs_internal.give_up_commitments() to pacs_job;
 
 create or replace function pacs_internal.drop_old_commitments() returns bigint
   language sql volatile security definer set search_path = pg_catalog, pg_temp

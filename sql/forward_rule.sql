@@ -176,6 +176,7 @@ declare
   task constant pacs_data.task := pacs_internal.require_lease(task_id, lease);
   rule constant pacs_data.forward_rule := pacs_internal.forward_rule_of(task_id, lease);
   outcome record;
+  sent text[];
 begin
   update pacs_data.forward_object f
     set state = d.state, decided_at = now(), reason = nullif(left(d.reason, 1000), '')
@@ -191,15 +192,40 @@ begin
   end loop;
   if rule.wants_commitment and not exists (
       select from pacs_data.forward_object f where f.task_id = forward_done.task_id and f.state = 'waiting') then
-    perform pacs_internal.ask_commitment(rule.destination_id, array(
-      select i.sop_instance_uid from pacs_data.forward_object f join pacs_data.instance i on i.id = f.instance_id
-      where f.task_id = forward_done.task_id and f.state = 'sent' order by i.id));
+    sent := array(select i.sop_instance_uid from pacs_data.forward_object f join pacs_data.instance i on i.id = f.instance_id
+                  where f.task_id = forward_done.task_id and f.state = 'sent');
+    if sent <> '{}' then
+      perform pacs_internal.ask_commitment(rule.destination_id, sent);
+    end if;
   end if;
 end
 $$;
 comment on function pacs.forward_done is 'What became of objects of a forward task, each sent, failed (for good) or waiting (to be tried again), with a reason that names no patient. Audited. Raises PC081. For the daemon (pacs_gateway).';
 revoke all on function pacs.forward_done(bigint, uuid, bigint[], text[], text[]) from public;
 grant execute on function pacs.forward_done(bigint, uuid, bigint[], text[], text[]) to pacs_gateway;
+
+-- An object was sent when its destination was asked about it, so one that is not safe, or not answered for, failed there.
+create or replace function pacs_internal.forward_committed(commitment_id bigint) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+  update pacs_data.forward_object f
+    set state = case when answer.is_safe then 'sent' else 'failed' end, decided_at = now(), reason = answer.reason
+    from pacs_data.forward_rule r,
+      (select i.id, c.remote_ae_id, c.given_up_at, c.checked_at is not null and x.failure_reason is null as is_safe,
+              case when c.checked_at is null then 'the destination did not say whether it keeps it (storage commitment)'
+                   when x.failure_reason is not null then
+                     format('the destination does not promise to keep it (storage commitment, failure reason %s)',
+                            lpad(upper(to_hex(x.failure_reason)), 4, '0')) end as reason
+       from pacs_data.commitment c
+       join pacs_data.commitment_item x on x.commitment_id = c.id
+       join pacs_data.instance i on i.sop_instance_uid = x.sop_instance_uid
+       where c.id = forward_committed.commitment_id) answer
+    where f.instance_id = answer.id and r.id = f.rule_id and r.destination_id = answer.remote_ae_id and r.wants_commitment
+      and case when answer.is_safe then f.state = 'failed' and f.decided_at = answer.given_up_at else f.state <> 'waiting' end;
+end
+$$;
+comment on function pacs_internal.forward_committed is 'Lets what a destination answered to our request of storage commitment, or that it did not answer, be seen on the objects that rules sent to it. For definers.';
 
 create or replace function pacs.forward_failures(max_rows int default 100)
   returns table (decided_at timestamptz, rule text, study_instance_uid text, sop_instance_uid text, sop_class_uid text, reason text)
@@ -213,7 +239,7 @@ begin atomic
   join pacs_data.study st on st.id = se.study_id
   order by f.decided_at desc limit max_rows;
 end;
-comment on function pacs.forward_failures is 'Objects that a rule could not send and does not try again, and why, the last first. For pacs_operator.';
+comment on function pacs.forward_failures is 'Objects that a rule could not send and does not try again, or that their destination does not promise to keep, and why, the last first. For pacs_operator.';
 revoke all on function pacs.forward_failures(int) from public;
 grant execute on function pacs.forward_failures(int) to pacs_operator;
 

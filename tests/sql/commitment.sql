@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(37);
+select plan(47);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
@@ -102,6 +102,10 @@ select matches(q.information #>> '{00081195,Value,0}', '^2\.25\.[1-9]\d{20,38}$'
   from ours, pacs.commitment_question(id) q;
 select is(row(q.uses_tls, q.certificate_sha256 = sha256('x'))::text, '(t,t)', 'of who shows its certificate') from ours, pacs.commitment_question(id) q;
 select is(jsonb_array_length(q.information #> '{00081199,Value}'), 2, 'about the objects that are named') from ours, pacs.commitment_question(id) q;
+insert into pacs_data.forward_rule (name, destination_id, wants_commitment) select rule, r.id, rule = 'committed'
+  from pacs_data.remote_ae r, unnest(array['committed', 'not asked']) rule where r.ae_title = 'CALLED';
+insert into pacs_data.forward_object (rule_id, instance_id, task_id, state, decided_at) select r.id, i.id, 1, 'sent', now()
+  from pacs_data.forward_rule r, pacs_data.instance i where i.sop_instance_uid in (pg_temp.instance_uid('1'), pg_temp.instance_uid('2'));
 create function pg_temp.event() returns jsonb language sql stable return (
   select pg_temp.request(c.transaction_uid, '2') from pacs_data.commitment c join ours on ours.id = c.id);
 select pg_temp.event() as event \gset
@@ -113,6 +117,38 @@ select lives_ok(format('select pacs.take_commitment_event(pg_temp.transfer(%L), 
 select is((select count(*) from ours, pacs.commitment_question(id)), 0::bigint, 'Then nothing is asked any more');
 reset session authorization;
 select is((select objects || ' ' || failed from pacs.commitment c join ours on ours.id = c.id), '2 1', 'What is not named as safe is not safe');
+set local session authorization demo_operator;
+select results_eq('select rule, sop_instance_uid, reason from pacs.forward_failures()', format('values (%L, %L, %L)', 'committed',
+  pg_temp.instance_uid('1'), 'the destination does not promise to keep it (storage commitment, failure reason 0110)'),
+  'and stands with what a rule could not send');
+reset session authorization;
+
+-- Nobody answers ---------------------------------------------------------------------------------------------
+update pacs_data.forward_object set state = 'sent', reason = null;
+insert into ours select pacs_internal.ask_commitment(r.id, array[pg_temp.instance_uid('1'), pg_temp.instance_uid('2')])
+  from pacs_data.remote_ae r where r.ae_title = 'CALLED';
+create function pg_temp.asks() returns pacs_data.commitment language sql stable
+  return (select c from pacs_data.commitment c where c.is_ours order by c.id desc limit 1);
+select is(pacs_internal.give_up_commitments(), 0::bigint, 'An answer has its time');
+update pacs_data.commitment set requested_at = now() - interval '2 days' where id = (pg_temp.asks()).id;
+select is(pacs_internal.give_up_commitments(), 0::bigint, 'A question that is still to be put is not given up');
+update pacs_data.task set state = 'done', finished_at = now() - interval '23 hours' where id = (pg_temp.asks()).task_id;
+select is(pacs_internal.give_up_commitments(), 0::bigint, 'nor one that was put just now');
+update pacs_data.task set finished_at = now() - interval '25 hours' where id = (pg_temp.asks()).task_id;
+select is(pacs_internal.give_up_commitments(), 1::bigint, 'One that nobody answers is given up');
+select is(pacs_internal.give_up_commitments(), 0::bigint, 'once');
+set local session authorization demo_operator;
+select results_eq('select given_up_at is not null, checked_at is null, failed from pacs.commitment order by id desc limit 1', 'values (true, true, 0::bigint)',
+  'An operator sees that it was');
+select is((select count(*) from pacs.forward_failures() where rule = 'committed' and reason like 'the destination did not say%'), 2::bigint,
+  'and its objects with what a rule could not send');
+select pg_temp.request((pg_temp.asks()).transaction_uid, '2') as event \gset
+set local session authorization demo_gateway;
+select lives_ok(format('select pacs.take_commitment_event(pg_temp.transfer(%L), %L)', 'CALLED', :'event'), 'An answer that comes after all is taken');
+reset session authorization;
+select results_eq('select i.sop_instance_uid, f.state from pacs_data.forward_object f join pacs_data.forward_rule r on r.id = f.rule_id
+  join pacs_data.instance i on i.id = f.instance_id where r.name = ''committed'' order by i.id',
+  format('values (%L collate "C", ''failed''), (%L, ''sent'')', pg_temp.instance_uid('1'), pg_temp.instance_uid('2')), 'and counts');
 
 delete from pacs_data.commitment;
 insert into pacs_data.commitment (remote_ae_id, is_ours, transaction_uid, requested_at, reported_at)

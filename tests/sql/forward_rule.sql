@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(44);
+select plan(47);
 
 update pacs_data.transfer set is_settled = true;
 delete from pacs_data.arrival;
@@ -137,7 +137,17 @@ update pacs_data.remote_ae set is_enabled = false where ae_title = 'ARCHIVE';
 select ok((select d.run_after > now() from claimed c, pacs.forward_destination(c.task_id, c.lease) d), 'What goes to an AE that is disabled waits');
 update pacs_data.remote_ae set is_enabled = true, port = null where ae_title = 'ARCHIVE';
 select throws_ok(format('select pacs.forward_destination(%s, %L)', task_id, lease), 'PC062', null, 'to one without a port it fails') from claimed;
+
+-- What is forgotten ------------------------------------------------------------------------------------------------------
+create temp table stored as select id, sop_instance_uid as uid from pacs_data.instance;
+create function pg_temp.kept(instance text) returns bigint language sql as $$
+  select count(*) from pacs_data.forward_object f join stored i on i.id = f.instance_id where i.uid = pg_temp.instance_uid(instance)
+$$;
+delete from pacs_data.instance where sop_instance_uid = pg_temp.instance_uid('911');
+select is(pg_temp.kept('911'), 0::bigint, 'With an instance goes what was sent of it');
+select cmp_ok(pg_temp.kept('912'), '>', 0::bigint, 'and that alone');
 delete from pacs_data.forward_rule;
+select is((select count(*) from pacs_data.forward_object), 0::bigint, 'With a rule goes what it has sent');
 select is((select ae_title from claimed c, pacs.forward_destination(c.task_id, c.lease)), null, 'and of a rule that is no more nothing goes') ;
 
 select * from finish();

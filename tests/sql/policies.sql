@@ -84,6 +84,7 @@ insert into callable values
   ('pacs.unindex_attribute', 'operator'),
   ('pacs_internal.caller', 'auditor gateway mis operator physician radiologist registrar'),
   ('pacs_internal.drop_old_commitments', 'job'),
+  ('pacs_internal.give_up_commitments', 'job'),
   ('pacs_internal.drop_old_links', 'job'),
   ('pacs_internal.drop_old_pulls', 'job'),
   ('pacs_internal.drop_old_questions', 'job'),
@@ -176,7 +177,10 @@ insert into pacs_data.frame_table select id, '{300}', '{8}' from pacs_data.insta
 insert into pacs_data.arrival select st.id, 1, now() from pacs_data.study st where st.study_instance_uid = pg_temp.study_uid('1');
 insert into pacs_data.study_completion (study_id, study_instance_uid, reason, instances)
   select st.id, st.study_instance_uid, 'silence', 1 from pacs_data.study st where st.study_instance_uid = pg_temp.study_uid('1');
-insert into pacs_data.forward_object (rule_id, instance_id, task_id) values (1, 1, 1);
+insert into pacs_data.remote_ae (ae_title, host, port) values ('ARCHIVE', '10.0.0.5', 104);
+insert into pacs_data.forward_rule (name, destination_id) select 'all', id from pacs_data.remote_ae where ae_title = 'ARCHIVE';
+insert into pacs_data.forward_object (rule_id, instance_id, task_id) select r.id, i.id, 1 from pacs_data.forward_rule r, pacs_data.instance i
+  where r.name = 'all' and i.sop_instance_uid = pg_temp.instance_uid('1');
 insert into pacs_data.commitment (remote_ae_id, is_ours, transaction_uid) values (1, false, '2.25.4');
 insert into pacs_data.commitment_item select max(id), 1, '1.2', '1.2.3' from pacs_data.commitment;
 insert into pacs_data.remote_question (remote_ae_id, task_id, asked_by, expires_at, level, identifier)
