@@ -135,7 +135,7 @@ def get(data, contexts, answer=None, **arguments):
 
 class Taker:
     """An AE that takes objects, one association after the other, in a thread. answer(number, association, context,
-    fields): what it does instead of answering with success; takes(class, syntaxes): the syntax it accepts, or None."""
+    fields): what it does instead of answering with success, with association.data before it; takes(class, syntaxes): the syntax it accepts, or None."""
 
     def __init__(self, port, answer=None, takes=lambda sop_class, syntaxes: syntaxes[0]):
         self.got, self.originators, self.associations, self.number = {}, set(), 0, 0
@@ -166,8 +166,9 @@ class Taker:
             while True:
                 context, fields, data = message(a)
                 self.number += 1
-                instance = fields[0x1000].rstrip(b"\0").decode()
+                instance = fields.get(0x1000, b"").rstrip(b"\0").decode()
                 self.originators.add((fields.get(0x1030, b"").decode().strip(), us(fields, 0x1031)))
+                a.data = data
                 if self.answer and self.answer(self.number, a, context, fields):
                     continue
                 self.got[instance] = (self.accepted[context], data)
