@@ -17,13 +17,16 @@ begin
   if not exists (select from pacs_data.commitment_item i where i.commitment_id = check_references.commitment_id) then
     raise exception 'nothing in (0008,1199)' using errcode = 'PC055';
   end if;
+  if (select count(*) from pacs_data.commitment_item i where i.commitment_id = check_references.commitment_id) > 100000 then
+    raise exception 'more than 100,000 references in (0008,1199)' using errcode = 'PC004';
+  end if;
   if exists (select from pacs_data.commitment_item i where i.commitment_id = check_references.commitment_id
              and not (pacs_internal.is_uid(i.sop_class_uid) and pacs_internal.is_uid(i.sop_instance_uid))) then
     raise exception 'no UID in (0008,1150) or (0008,1155) of an item of (0008,1199)' using errcode = 'PC055';
   end if;
 end
 $$;
-comment on function pacs_internal.check_references is 'Raises PC055 where a request of storage commitment names nothing, or something without UIDs.';
+comment on function pacs_internal.check_references is 'Raises PC055 where a request of storage commitment names nothing, or something without UIDs, PC004 where it names more than 100,000 objects: the report of more would be beyond what is encoded.';
 
 create or replace function pacs_internal.keep_request(remote_ae_id int, transfer_id bigint, information jsonb) returns bigint
   language plpgsql set search_path = pg_catalog, pg_temp
@@ -61,7 +64,7 @@ begin
   return known.id;
 end
 $$;
-comment on function pacs_internal.keep_request is 'Keeps a request of storage commitment, once for each Transaction UID of an AE. Raises PC055 where it breaks PS3.4 table J.3-1. For definers.';
+comment on function pacs_internal.keep_request is 'Keeps a request of storage commitment, once for each Transaction UID of an AE. Raises PC055 where it breaks PS3.4 table J.3-1, PC004 for more than 100,000 references. For definers.';
 
 create or replace function pacs.request_commitment(transfer_id bigint, information jsonb)
   returns table (commitment_id bigint, task_id bigint, lease uuid)
@@ -100,7 +103,7 @@ begin
 end
 $$;
 comment on function pacs.request_commitment is
-'Keeps a request of storage commitment (N-ACTION, PS3.4 J.3.2): information is its data set in the DICOM JSON model. A task checks the files and reports to the AE''s address and port; where it has no port the task is given to the association that asked (its id and lease are the answer), which reports on itself. The same Transaction UID with the same references is checked and reported again. Audited. Raises PC055 for a request that breaks PS3.4 table J.3-1. For the daemon (pacs_gateway).';
+'Keeps a request of storage commitment (N-ACTION, PS3.4 J.3.2): information is its data set in the DICOM JSON model. A task checks the files and reports to the AE''s address and port; where it has no port the task is given to the association that asked (its id and lease are the answer), which reports on itself. The same Transaction UID with the same references is checked and reported again. Audited. Raises PC055 for a request that breaks PS3.4 table J.3-1, PC004 for one of more than 100,000 references. For the daemon (pacs_gateway).';
 revoke all on function pacs.request_commitment(bigint, jsonb) from public;
 grant execute on function pacs.request_commitment(bigint, jsonb) to pacs_gateway;
 
@@ -190,7 +193,7 @@ begin
     '00081199', case when safe is not null then jsonb_build_object('vr', 'SQ', 'Value', safe) end,
     '00081198', case when failed is not null then jsonb_build_object('vr', 'SQ', 'Value', failed) end));
   -- Of a network the address that it called from.
-  select r.ae_title, case when masklen(r.host) = case family(r.host) when 4 then 32 else 128 end then r.host::inet else t.peer end,
+  select r.ae_title, case when pacs_internal.is_single(r.host) then r.host::inet else t.peer end,
          r.port, pacs_internal.is_tls_only(r), r.certificate_sha256
     into ae_title, address, port, uses_tls, certificate_sha256
     from pacs_data.remote_ae r left join pacs_data.transfer t on t.id = asked.transfer_id

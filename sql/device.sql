@@ -1,5 +1,12 @@
 -- Who may talk to us over DIMSE.
 
+create or replace function pacs_internal.is_single(host cidr) returns boolean
+  language sql immutable
+begin atomic
+  select masklen(host) = case family(host) when 4 then 32 else 128 end;
+end;
+comment on function pacs_internal.is_single is 'Whether a row of pacs.remote_ae is of one address, which can be called, and not of a network.';
+
 create or replace view pacs.remote_ae with (security_invoker) as
   select id, ae_title, host, port, may_store, may_find, may_move, may_get, may_commit, acts_as, is_enabled,
          description, detects_character_set, uses_tls, certificate_sha256, user_identity, transfer_syntaxes,

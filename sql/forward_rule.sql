@@ -12,7 +12,7 @@ create or replace function pacs_internal.check_forward_rule() returns trigger
 as $$
 begin
   if not exists (select from pacs_data.remote_ae r where r.id = new.destination_id and r.port is not null
-                 and masklen(r.host) = case family(r.host) when 4 then 32 else 128 end) then
+                 and pacs_internal.is_single(r.host)) then
     raise exception 'a destination has a port and a single address' using errcode = 'PC082';
   end if;
   if new.send_window is not null and not pacs_internal.is_schedule(new.send_window) then

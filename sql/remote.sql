@@ -8,7 +8,7 @@ declare
 begin
   select r.* into ae from pacs_data.remote_ae r
     where r.ae_title = title and r.is_enabled and r.port is not null
-      and masklen(r.host) = case family(r.host) when 4 then 32 else 128 end
+      and pacs_internal.is_single(r.host)
     order by r.id limit 1;
   if not found then
     raise exception 'no AE of this title can be called: pacs.remote_ae needs a row with its address and port' using errcode = 'PC053';

@@ -112,7 +112,7 @@ begin
   return query
     select r.host::inet, r.port, pacs_internal.is_tls_only(r), r.certificate_sha256, r.transfer_syntaxes from pacs_data.remote_ae r
     where r.ae_title = find_destination.ae_title and r.is_enabled and r.port is not null
-      and masklen(r.host) = case family(r.host) when 4 then 32 else 128 end
+      and pacs_internal.is_single(r.host)
     order by r.id limit 1;
   if not found then
     raise exception 'no AE of this title can be sent to' using errcode = 'PC053';

@@ -23,12 +23,12 @@ def data_element(group, number, value):
 
 
 def references(sop_class, instances):
-    items = b""
+    items = []
     for instance in instances:
         name, _, own_class = instance.partition(":")
         body = data_element(8, 0x1150, peer.uid(own_class or sop_class)) + data_element(8, 0x1155, peer.uid(name))
-        items += struct.pack("<HHI", 0xFFFE, 0xE000, len(body)) + body
-    return data_element(8, 0x1199, items)
+        items.append(struct.pack("<HHI", 0xFFFE, 0xE000, len(body)) + body)
+    return data_element(8, 0x1199, b"".join(items))
 
 
 def parse(data):
@@ -59,7 +59,7 @@ def describe(event_type, data):
 
 
 def read_data(association):
-    data, is_last = b"", False
+    data, is_last = bytearray(), False
     while not is_last:
         kind, body = association.read_pdu()
         if kind != 4:
@@ -70,7 +70,7 @@ def read_data(association):
             data += body[at + 6:at + 4 + length]
             is_last = bool(body[at + 5] & 2)
             at += 4 + length
-    return data
+    return bytes(data)
 
 
 def answer_event(association, fields, context=1, status=0):
