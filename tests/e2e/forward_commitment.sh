@@ -19,6 +19,7 @@ wait_until() {
   for ((i = 0; i < $2 * 5; i++)); do if "${@:3}"; then note "$1"; return; fi; sleep 0.2; done
   sql "select kind, state, attempts, last_error from pacs_data.task where kind in ('forward', 'ask_commitment') order by id desc limit 5" >&2
   sql "select * from pacs.commitment order by id desc limit 3" >&2
+  [ ! -e "$scratch/keeper" ] || cat "$scratch/keeper" >&2
   fail "$1"
 }
 # The last question to others: objects, those that are not safe, whether it is answered, whether it was given up.
@@ -32,6 +33,7 @@ is_refused() { [ "$(question)" = 'ready|t' ]; }
 begin_keeper() { # MODE [INSTANCE…]
   PGPACS_AE_TITLE=PGPACS $python "$root/tests/lib/commitment_keeper.py" KEEPER "$keeper_port" "$@" >"$scratch/keeper" 2>&1 &
   keeper=$!
+  matrix_processes+=($keeper)  # ended as well where the walk fails
 }
 end_keeper() { kill "$keeper"; wait "$keeper" || true; }
 send() { # NAME DESTINATION: five objects by a rule of its own, with commitment
