@@ -20,10 +20,10 @@
 #include "daemon/reindex/reindex.h"
 #include "daemon/settings.h"
 #include "daemon/store/file_store.h"
+#include "daemon/tasks/forward.h"
+#include "daemon/tasks/remote.h"
+#include "daemon/tasks/workers.h"
 #include "daemon/transcode/transcoder.h"
-#include "daemon/work/forward.h"
-#include "daemon/work/remote.h"
-#include "daemon/work/workers.h"
 
 namespace {
 
@@ -95,14 +95,14 @@ int serve(const Settings& settings) {
   const dimse::Services services{settings, query_pool, gateway, store,       transcoder,
                                  stop,     quotas,     tasks,   commitments, failed_logins};
   dimse::Acceptor acceptor(services);
-  work::Workers workers(tasks, settings.task_poll);
+  tasks::Workers workers(tasks, settings.task_poll);
   db::Forwarding forwarding(pool);
-  const work::Forward forward(forwarding, {settings, stop, {store, transcoder}});
+  const tasks::Forward forward(forwarding, {settings, stop, {store, transcoder}});
   workers.add("forward", settings.forward_threads, task_lease, forward);
   workers.add_round("arrivals", [&] {
     if (forwarding.notice_arrivals()) workers.wake("forward");
   });
-  work::add_remote_handlers(workers, {settings, pool, gateway, store, stop});
+  tasks::add_remote_handlers(workers, {settings, pool, gateway, store, stop});
   http::Router router(gateway, store);
   http::Server http_server(settings, router);
   http_server.start();

@@ -1,4 +1,4 @@
-#include "daemon/work/workers.h"
+#include "daemon/tasks/workers.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "daemon/db/connection_pool.h"
 
-namespace pgpacs::work {
+namespace pgpacs::tasks {
 namespace {
 
 using namespace std::chrono_literals;
@@ -73,4 +73,4 @@ TEST(workers, stop_at_once_while_the_database_is_away) {
 }
 
 }  // namespace
-}  // namespace pgpacs::work
+}  // namespace pgpacs::tasks

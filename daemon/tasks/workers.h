@@ -17,7 +17,7 @@
 #include "daemon/db/task.h"
 #include "daemon/fault.h"
 
-namespace pgpacs::work {
+namespace pgpacs::tasks {
 
 // Returns when the task has had its effect; throws Failure, whose words name no patient, when it is to be
 // tried again. A long one asks task.is_lost() now and then, and throws when it is.
@@ -94,4 +94,4 @@ class Workers {
   std::vector<std::jthread> threads_;
 };
 
-}  // namespace pgpacs::work
+}  // namespace pgpacs::tasks

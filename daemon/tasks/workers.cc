@@ -1,11 +1,11 @@
-#include "daemon/work/workers.h"
+#include "daemon/tasks/workers.h"
 
 #include <algorithm>
 #include <exception>
 
 #include "daemon/log.h"
 
-namespace pgpacs::work {
+namespace pgpacs::tasks {
 namespace {
 
 using std::chrono::steady_clock;
@@ -188,4 +188,4 @@ void Workers::renew(Running& running) {
   }
 }
 
-}  // namespace pgpacs::work
+}  // namespace pgpacs::tasks

@@ -1,4 +1,4 @@
-#include "daemon/work/forward.h"
+#include "daemon/tasks/forward.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "daemon/log.h"
-#include "daemon/work/workers.h"
+#include "daemon/tasks/workers.h"
 
-namespace pgpacs::work {
+namespace pgpacs::tasks {
 namespace {
 
 using dicom::FaultCode;
@@ -105,4 +105,4 @@ void Forward::operator()(const db::Task& task) const {
                             run.sent() + run.failed() + run.waiting(), run.reason())};
 }
 
-}  // namespace pgpacs::work
+}  // namespace pgpacs::tasks

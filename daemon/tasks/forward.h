@@ -7,7 +7,7 @@
 #include "daemon/db/forward.h"
 #include "daemon/dimse/sender.h"
 
-namespace pgpacs::work {
+namespace pgpacs::tasks {
 
 class Forward {
  public:
@@ -25,4 +25,4 @@ class Forward {
   dimse::Sender::Means means_;
 };
 
-}  // namespace pgpacs::work
+}  // namespace pgpacs::tasks

@@ -1,4 +1,4 @@
-#include "daemon/work/remote.h"
+#include "daemon/tasks/remote.h"
 
 #include <chrono>
 #include <deque>
@@ -13,7 +13,7 @@
 #include "daemon/fault.h"
 #include "extension/dicom/json_parser.h"
 
-namespace pgpacs::work {
+namespace pgpacs::tasks {
 namespace {
 
 using dicom::FaultCode;
@@ -187,4 +187,4 @@ void add_remote_handlers(Workers& workers, const RemoteMeans& means) {
   workers.add("pull", 2, lease, [means](const db::Task& task) { Pull(means, task).run(); });
 }
 
-}  // namespace pgpacs::work
+}  // namespace pgpacs::tasks

@@ -6,9 +6,9 @@
 #include "daemon/dimse/transport.h"
 #include "daemon/settings.h"
 #include "daemon/store/file_store.h"
-#include "daemon/work/workers.h"
+#include "daemon/tasks/workers.h"
 
-namespace pgpacs::work {
+namespace pgpacs::tasks {
 
 // What they need. Must live as long as the workers.
 struct RemoteMeans {
@@ -21,4 +21,4 @@ struct RemoteMeans {
 
 void add_remote_handlers(Workers& workers, const RemoteMeans& means);
 
-}  // namespace pgpacs::work
+}  // namespace pgpacs::tasks
