@@ -347,7 +347,7 @@ as $$
 declare
   patience constant interval := pacs_internal.setting('commitment_patience')::interval;
   silent bigint;
-  given_up bigint := 0;
+  given_up bigint := 0::bigint;
 begin
   for silent in
     select c.id from pacs_data.commitment c left join pacs_data.task t on t.id = c.task_id
@@ -361,7 +361,7 @@ begin
     perform pacs_internal.audit('commitment_not_answered', false,
       object_count => (select count(*) from pacs_data.commitment_item i where i.commitment_id = silent),
       detail => jsonb_build_object('commitment', silent));
-    given_up := given_up + 1;
+    given_up := given_up + 1::bigint;
   end loop;
   return given_up;
 end
