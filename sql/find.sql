@@ -183,7 +183,7 @@ declare
   caller constant name := pacs_internal.caller();
   rank constant int := pacs_internal.check_find(level, identifier, model, is_relational);
   query record;
-  answers refcursor := cursor_name;
+  answers refcursor := cursor_name::refcursor;
 begin
   if not pacs_internal.sees_studies(caller) then
     raise exception 'this role sees no studies' using errcode = 'insufficient_privilege';

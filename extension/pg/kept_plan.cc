@@ -3,9 +3,6 @@
 #include "extension/pg/server.h"
 
 extern "C" {
-#include "executor/spi.h"
-#include "utils/memutils.h"
-
 PG_FUNCTION_INFO_V1(pgpacs_open_cursor);
 }
 
