@@ -291,18 +291,14 @@ comment on function pacs.commitment_question is 'What the N-ACTION of our own re
 revoke all on function pacs.commitment_question(bigint) from public;
 grant execute on function pacs.commitment_question(bigint) to pacs_gateway;
 
-create or replace function pacs.take_commitment_event(transfer_id bigint, information jsonb) returns void
+create or replace function pacs_internal.settle_commitment(commitment_id bigint, information jsonb, transfer_id bigint) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   ours pacs_data.commitment;
 begin
-  -- An AE may stand in several rows, by address.
-  select c.* into ours from pacs_data.transfer t
-    join pacs_data.remote_ae r on r.ae_title = t.calling_ae_title
-    join pacs_data.commitment c on c.remote_ae_id = r.id and c.is_ours
-    where t.id = take_commitment_event.transfer_id and c.transaction_uid = information #>> '{00081195,Value,0}'
-    for update of c;
+  select c.* into ours from pacs_data.commitment c
+    where c.id = settle_commitment.commitment_id and c.is_ours and c.transaction_uid = information #>> '{00081195,Value,0}' for update;
   if not found then
     raise exception 'we have not asked this AE under this Transaction UID (0008,1195)' using errcode = 'PC055';
   end if;
@@ -323,13 +319,35 @@ begin
     where i.commitment_id = ours.id and i.number = answer.number;
   update pacs_data.commitment c set checked_at = now(), reported_at = now() where c.id = ours.id;
   perform pacs_internal.forward_committed(ours.id);
-  perform pacs_internal.audit('commitment_received', true, transfer_id => take_commitment_event.transfer_id,
+  perform pacs_internal.audit('commitment_received', true, transfer_id => settle_commitment.transfer_id,
     object_count => (select count(*) from pacs_data.commitment_item i where i.commitment_id = ours.id and i.failure_reason is null));
 end
 $$;
-comment on function pacs.take_commitment_event is 'Takes the answer to our own request of storage commitment (N-EVENT-REPORT, PS3.4 J.3.3), once, also when we no longer waited for it; what it does not name failed. Audited. Raises PC055 where we have not asked. For the daemon (pacs_gateway).';
+comment on function pacs_internal.settle_commitment is 'Takes the answer to a request of ours (N-EVENT-REPORT, PS3.4 J.3.3), once, also when we no longer waited for it; what it does not name failed. Audited. Raises PC055 where it is of another Transaction UID, or there is none of the number. For definers.';
+
+create or replace function pacs.take_commitment_event(transfer_id bigint, information jsonb) returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  -- An AE may stand in several rows, by address.
+  select pacs_internal.settle_commitment(
+    (select c.id from pacs_data.transfer t
+       join pacs_data.remote_ae r on r.ae_title = t.calling_ae_title
+       join pacs_data.commitment c on c.remote_ae_id = r.id and c.is_ours
+       where t.id = take_commitment_event.transfer_id and c.transaction_uid = information #>> '{00081195,Value,0}'),
+    information, transfer_id);
+end;
+comment on function pacs.take_commitment_event is 'Takes the answer to our own request of storage commitment from an association that the other side began, as pacs_internal.settle_commitment does. Raises PC055 where we have not asked that AE. For the daemon (pacs_gateway).';
 revoke all on function pacs.take_commitment_event(bigint, jsonb) from public;
 grant execute on function pacs.take_commitment_event(bigint, jsonb) to pacs_gateway;
+
+create or replace function pacs.take_commitment_answer(commitment_id bigint, information jsonb) returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select pacs_internal.settle_commitment(commitment_id, information, null);
+end;
+comment on function pacs.take_commitment_answer is 'The same from the association on which we asked: whom we called answers. Raises PC055 where it is of another Transaction UID. For the daemon (pacs_gateway).';
+revoke all on function pacs.take_commitment_answer(bigint, jsonb) from public;
+grant execute on function pacs.take_commitment_answer(bigint, jsonb) to pacs_gateway;
 
 create or replace view pacs.commitment with (security_invoker) as
   select c.id, r.ae_title, c.is_ours, c.requested_at, c.checked_at, c.reported_at, i.objects, i.failed, c.task_id,

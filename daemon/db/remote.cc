@@ -86,6 +86,10 @@ void Commitments::take_event(std::int64_t transfer_id, std::string_view informat
   run(pool_, statement::take_commitment_event, transfer_id, std::string(information));
 }
 
+void Commitments::take_answer(std::int64_t commitment_id, std::string_view information) {
+  run(pool_, statement::take_commitment_answer, commitment_id, std::string(information));
+}
+
 std::optional<Questions::Question> Questions::get(std::int64_t question_id) {
   const auto read = [](const pqxx::row& row) {
     return Question{read_ae(row), text(row[6]), text(row[7]), row[8].as<std::uint32_t>()};

@@ -57,7 +57,9 @@ class Commitments {
     std::string information;
   };
   std::optional<Question> question(std::int64_t commitment_id);
+  // An answer: on an association of theirs, or on ours, on which we asked.
   void take_event(std::int64_t transfer_id, std::string_view information);
+  void take_answer(std::int64_t commitment_id, std::string_view information);
 
  private:
   ConnectionPool& pool_;

@@ -21,6 +21,8 @@ void prepare_commitment(pqxx::connection& connection) {
   connection.prepare(statement::commitment_question,
                      "select ae_title, host(address), port, uses_tls, certificate_sha256, calling_ae_title, "
                      "information from pacs.commitment_question($1::bigint)");
+  connection.prepare(statement::take_commitment_answer,
+                     "select pacs.take_commitment_answer($1::bigint, $2::jsonb)");
   connection.prepare(statement::take_commitment_event,
                      "select pacs.take_commitment_event($1::bigint, $2::jsonb)");
 }

@@ -36,6 +36,7 @@ inline constexpr char commitment_checked[] = "commitment_checked";
 inline constexpr char commitment_report[] = "commitment_report";
 inline constexpr char commitment_reported[] = "commitment_reported";
 inline constexpr char commitment_question[] = "commitment_question";
+inline constexpr char take_commitment_answer[] = "take_commitment_answer";
 inline constexpr char take_commitment_event[] = "take_commitment_event";
 inline constexpr char remote_question[] = "remote_question";
 inline constexpr char add_remote_answers[] = "add_remote_answers";

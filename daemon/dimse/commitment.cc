@@ -63,39 +63,93 @@ struct Taken {
 };
 
 std::optional<Taken> take(MessageStream& messages, const MessageStream::Command& command,
-                          const AcceptedContext& context, const dicom::Limits& limits) {
+                          const std::string& transfer_syntax, const dicom::Limits& limits) {
   const auto data = messages.read_data(command.context_id, largest_information);
   if (!data) return std::nullopt;
   if (data->is_too_large) return Taken{{}, Failure{FaultCode::too_large, "more references than the limit"}};
   try {
-    return Taken{read_identifier(dicom::as_bytes(data->bytes), context.transfer_syntax, limits).json, {}};
+    return Taken{read_identifier(dicom::as_bytes(data->bytes), transfer_syntax, limits).json, {}};
   } catch (const dicom::Fault& fault) {
     return Taken{{}, Failure{fault.code, "the data set cannot be read"}};
   }
 }
 
-// Sends what we ask of an association of ours, and waits for the answer.
-void converse(Requestor& requestor, const CommandSet& request, std::string_view information,
-              const char* what) {
-  const auto fail = [&](const std::string& words) {
-    throw Failure{FaultCode::peer_unreachable, fmt::format("the other side {} {}", words, what)};
-  };
-  const auto context = requestor.find(commitment_class);
-  if (!context) fail("does not take storage commitment in our role, so no");
-  IdentifierEncoder encoder("", context->transfer_syntax);
-  MessageStream& messages = requestor.messages();
-  if (!messages.send(context->id, request, dicom::as_bytes(encoder.encode(information))))
-    fail("is gone before its");
-  const auto response = messages.next_command();
-  if (!response) fail("gave no answer to the");
-  if (response->set.has_data_set() && !messages.read_data(response->context_id, 0))
-    fail("gave half an answer to the");
-  const auto status = response->set.number(Field::status).value_or(0xFFFF);
-  // Heard and refused: that is no matter of waiting until it can be reached.
-  if (status != success)
-    throw Failure{FaultCode::bad_commitment,
-                  fmt::format("the {} was answered with status {:04X}", what, status)};
+// A result that the other side tells, and the answer to it. False where the association is over.
+bool hear(MessageStream& messages, const MessageStream::Command& command, const std::string& transfer_syntax,
+          const dicom::Limits& limits, const std::string& who, const AnswerTaker& take_answer) {
+  const auto taken = take(messages, command, transfer_syntax, limits);
+  if (!taken) return false;
+  const auto event = command.set.number(Field::event_type_id).value_or(0);
+  try {
+    if (taken->failure) throw *taken->failure;
+    if (event != 1 && event != 2)
+      return messages.send(command.context_id, make_response(command.set, no_such_event));
+    take_answer(taken->json);
+  } catch (const Failure& failure) {
+    log::warn("{}: an event of storage commitment refused: {}", who, failure.what);
+    return messages.send(command.context_id, make_failure(command.set, failure.code, failure.what));
+  }
+  return messages.send(command.context_id, make_response(command.set, success));
 }
+
+// What we ask on an association of ours.
+class Conversation {
+ public:
+  Conversation(Requestor& requestor, const char* what)
+      : messages_(requestor.messages()), what_(what), context_(requestor.find(commitment_class)) {
+    if (!context_) fail("does not take storage commitment in our role, so no");
+  }
+
+  // Its result may be told on this association: also before the question is answered.
+  void listen(const dicom::Limits& limits, const AnswerTaker& take_answer) {
+    hear_ = [&](const MessageStream::Command& event) {
+      has_heard_ = true;
+      return hear(messages_, event, context_->transfer_syntax, limits, "the AE that we asked", take_answer);
+    };
+  }
+
+  // Sends it, and waits for the answer.
+  void ask(const CommandSet& request, std::string_view information) {
+    IdentifierEncoder encoder("", context_->transfer_syntax);
+    if (!messages_.send(context_->id, request, dicom::as_bytes(encoder.encode(information))))
+      fail("is gone before its");
+    auto response = messages_.next_command();
+    while (response && is_event(*response) && hear_(*response)) response = messages_.next_command();
+    if (!response || is_event(*response)) fail("gave no answer to the");
+    if (response->set.has_data_set() && !messages_.read_data(response->context_id, 0))
+      fail("gave half an answer to the");
+    const auto status = response->set.number(Field::status).value_or(0xFFFF);
+    // Heard and refused: that is no matter of waiting until it can be reached.
+    if (status != success)
+      throw Failure{FaultCode::bad_commitment,
+                    fmt::format("the {} was answered with status {:04X}", what_, status)};
+  }
+
+  // Of who tells it here at all, and at once.
+  void wait_for_result() {
+    while (!has_heard_ && messages_.awaits_command(patience)) {
+      const auto event = messages_.next_command();
+      if (!event || !is_event(*event) || !hear_(*event)) return;
+    }
+  }
+
+ private:
+  static constexpr std::chrono::seconds patience{2};
+
+  bool is_event(const MessageStream::Command& command) const {
+    return hear_ && command.context_id == context_->id &&
+           command.set.number(Field::command_field) == command::n_event_report_rq;
+  }
+  [[noreturn]] void fail(const char* words) const {
+    throw Failure{FaultCode::peer_unreachable, fmt::format("the other side {} {}", words, what_)};
+  }
+
+  MessageStream& messages_;
+  const char* what_;
+  std::optional<Requestor::Context> context_;
+  std::function<bool(const MessageStream::Command&)> hear_;
+  bool has_heard_ = false;
+};
 
 }  // namespace
 
@@ -106,17 +160,22 @@ void check_files(db::Commitments& commitments, const store::FileStore& store, st
   commitments.checked(commitment_id, intact);
 }
 
-void request_commitment(Requestor& requestor, std::string_view information) {
+void request_commitment(Requestor& requestor, std::string_view information, const dicom::Limits& limits,
+                        const AnswerTaker& take_answer) {
   CommandSet request = make_request(command::n_action_rq, requestor.next_message_id());
   request.set(Field::requested_sop_class_uid, commitment_class);
   request.set(Field::requested_sop_instance_uid, commitment_instance);
   request.set(Field::action_type_id, request_action);
   request.set(Field::command_data_set_type, has_data_set);
-  converse(requestor, request, information, "N-ACTION");
+  Conversation conversation(requestor, "N-ACTION");
+  conversation.listen(limits, take_answer);
+  conversation.ask(request, information);
+  conversation.wait_for_result();
 }
 
 void report_commitment(Requestor& requestor, const db::Commitments::Report& report) {
-  converse(requestor, make_event(report, requestor.next_message_id()), report.information, "N-EVENT-REPORT");
+  Conversation(requestor, "N-EVENT-REPORT")
+      .ask(make_event(report, requestor.next_message_id()), report.information);
 }
 
 Commitment::~Commitment() {
@@ -137,7 +196,7 @@ void Commitment::give_back(const db::Task& task, const std::string& why) noexcep
 
 bool Commitment::serve_action(MessageStream& messages, const MessageStream::Command& command,
                               const AcceptedContext& context) {
-  const auto taken = take(messages, command, context, means_.limits);
+  const auto taken = take(messages, command, context.transfer_syntax, means_.limits);
   if (!taken) return false;
   const auto answer = [&](std::uint16_t status) {
     CommandSet response = make_response(command.set, status);
@@ -204,19 +263,9 @@ bool Commitment::take_answer(MessageStream& messages, const MessageStream::Comma
 
 bool Commitment::serve_event(MessageStream& messages, const MessageStream::Command& command,
                              const AcceptedContext& context) {
-  const auto taken = take(messages, command, context, means_.limits);
-  if (!taken) return false;
-  const auto event = command.set.number(Field::event_type_id).value_or(0);
-  try {
-    if (taken->failure) throw *taken->failure;
-    if (event != 1 && event != 2)
-      return messages.send(command.context_id, make_response(command.set, no_such_event));
-    means_.commitments.take_event(transfer_id_, taken->json);
-  } catch (const Failure& failure) {
-    log::warn("transfer {}: an event of storage commitment refused: {}", transfer_id_, failure.what);
-    return messages.send(command.context_id, make_failure(command.set, failure.code, failure.what));
-  }
-  return messages.send(command.context_id, make_response(command.set, success));
+  return hear(
+      messages, command, context.transfer_syntax, means_.limits, fmt::format("transfer {}", transfer_id_),
+      [&](std::string_view information) { means_.commitments.take_event(transfer_id_, information); });
 }
 
 }  // namespace pgpacs::dimse

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -24,7 +25,11 @@ void check_files(db::Commitments& commitments, const store::FileStore& store, st
 
 // N-ACTION and N-EVENT-REPORT as users of an association that we asked for. Throws Failure peer_unreachable
 // where the other side does not take them.
-void request_commitment(Requestor& requestor, std::string_view information);
+// take_answer: the result as DICOM JSON, where the other side tells it on this association; else it calls us
+// later.
+using AnswerTaker = std::function<void(std::string_view information)>;
+void request_commitment(Requestor& requestor, std::string_view information, const dicom::Limits& limits,
+                        const AnswerTaker& take_answer);
 void report_commitment(Requestor& requestor, const db::Commitments::Report& report);
 
 // One association that was asked of us.

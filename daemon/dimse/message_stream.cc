@@ -122,11 +122,16 @@ bool MessageStream::write(std::uint8_t context_id, bool is_command, dicom::Bytes
   return DUL_WritePDVs(&association_->DULassociation, &list).good();
 }
 
+bool MessageStream::awaits_command(std::chrono::seconds within) {
+  if (!unread_) {
+    DUL_PDV waiting;
+    if (DUL_NextPDV(&association_->DULassociation, &waiting).good()) unread_ = waiting;
+  }
+  return unread_ || ASC_dataWaiting(association_, static_cast<int>(within.count()));
+}
+
 MessageStream::Interruption MessageStream::look_for_cancel(std::uint16_t message_id) {
-  DUL_PDV waiting;
-  const bool has_pdv = DUL_NextPDV(&association_->DULassociation, &waiting).good();
-  if (!has_pdv && !ASC_dataWaiting(association_, 0)) return Interruption::none;
-  if (has_pdv) unread_ = waiting;
+  if (!awaits_command(std::chrono::seconds{0})) return Interruption::none;
   // It has begun: a peer that does not end it holds what the operation holds.
   const auto command = next_command(pdu_timeout_);
   const bool is_cancel = command && command->set.number(Field::command_field) == command::c_cancel_rq;

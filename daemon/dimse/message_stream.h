@@ -45,6 +45,9 @@ class MessageStream {
   // The same, but it must begin within this time: an answer is waited for.
   std::optional<Command> next_command(std::chrono::seconds within);
 
+  // Whether a command has begun to come within this time; the association goes on where none has.
+  bool awaits_command(std::chrono::seconds within);
+
   // The next piece of the data set that belongs to the command; nothing where the association is over.
   std::optional<Pdv> next_data(std::uint8_t context_id);
 

@@ -53,12 +53,14 @@ void report(const RemoteMeans& means, const db::Task& task) {
 
 void request(const RemoteMeans& means, const db::Task& task) {
   db::Commitments commitments(means.pool);
-  const auto question = commitments.question(number_of(task, "commitment"));
+  const std::int64_t id = number_of(task, "commitment");
+  const auto question = commitments.question(id);
   if (!question) return;
   const dimse::Proposal proposal{dimse::commitment_class, dimse::plain_syntaxes()};
   dimse::Requestor requestor(means.settings, means.stop, question->ae.calling, dimse::peer_of(question->ae),
                              {&proposal, 1});
-  dimse::request_commitment(requestor, question->information);
+  dimse::request_commitment(requestor, question->information, means.settings.limits,
+                            [&](std::string_view information) { commitments.take_answer(id, information); });
   requestor.release();
 }
 

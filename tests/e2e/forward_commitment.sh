@@ -75,6 +75,15 @@ end_keeper
 equal "$(grep -c 'answered with 0000' "$scratch/keeper")" 1 "It hears that we have understood"
 equal "$(failures second)" "the destination does not promise to keep it (storage commitment, failure reason 0112) 1" "and what failed is a failure of the rule"
 
+# Destinations that tell it on the association on which we ask: before they answer the question there, or after
+for mode in early at_once; do
+  send "$mode" KEEPER
+  begin_keeper "$mode" "$(uid_of 0008,0018 "$scratch/$mode/ct-0002.dcm")"
+  wait_until "Of one that reports on our association ($mode) it is known as well" 60 is '5|1|t|f'
+  end_keeper
+  equal "$(failures "$mode")" "the destination does not promise to keep it (storage commitment, failure reason 0112) 1" "with what failed"
+done
+
 # One that never answers
 begin_keeper silent
 send third KEEPER

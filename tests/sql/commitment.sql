@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(47);
+select plan(50);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
@@ -112,8 +112,12 @@ select pg_temp.event() as event \gset
 set local session authorization demo_gateway;
 select throws_ok(format('select pacs.take_commitment_event(pg_temp.transfer(%L), %L)', 'QUIET', :'event'), 'PC055', null,
   'Another AE cannot answer for the one that was asked');
+select throws_ok(format('select pacs.take_commitment_answer(%s, %L)', id, jsonb_set(:'event', '{00081195,Value,0}', '"1.2.3"')), 'PC055', null,
+  'nor whom we called for another question') from ours;
+select throws_ok(format('select pacs.take_commitment_answer(-1, %L)', :'event'), 'PC055', null, 'nor one for none');
 select lives_ok(format('select pacs.take_commitment_event(pg_temp.transfer(%L), %L)', 'CALLED', :'event'), 'Who was asked answers');
 select lives_ok(format('select pacs.take_commitment_event(pg_temp.transfer(%L), %L)', 'CALLED', :'event'), 'and may say it again');
+select lives_ok(format('select pacs.take_commitment_answer(%s, %L)', id, :'event'), 'also where we have called it') from ours;
 select is((select count(*) from ours, pacs.commitment_question(id)), 0::bigint, 'Then nothing is asked any more');
 reset session authorization;
 select is((select objects || ' ' || failed from pacs.commitment c join ours on ours.id = c.id), '2 1', 'What is not named as safe is not safe');

@@ -80,6 +80,7 @@ insert into callable values
   ('pacs.stores', 'gateway'),
   ('pacs.study_links', 'mis operator physician radiologist'),
   ('pacs.switch_pull', 'operator'),
+  ('pacs.take_commitment_answer', 'gateway'),
   ('pacs.take_commitment_event', 'gateway'),
   ('pacs.unindex_attribute', 'operator'),
   ('pacs_internal.caller', 'auditor gateway mis operator physician radiologist registrar'),
