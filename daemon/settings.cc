@@ -68,6 +68,9 @@ void add_dimse(CLI::App& app, Settings& s) {
       ->capture_default_str();
   add_seconds(app, "--find-timeout", s.find_timeout,
               "seconds that the database may search for the next answers to a query");
+  add_seconds(
+      app, "--answer-timeout", s.answer_timeout,
+      "seconds that the answers to a query wait for who asked; each 16 KB that are taken earn one back");
   app.add_option("--limit-identifier-bytes", s.limit_identifier_bytes,
                  "identifier of a query or retrieval, at most")
       ->envname("PACSD_LIMIT_IDENTIFIER_BYTES")
@@ -190,6 +193,8 @@ Settings read_settings(int argc, char** argv) {
       ->envname("PACSD_FORWARD_THREADS")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
+  add_seconds(app, "--pull-timeout", s.pull_timeout,
+              "seconds for one page of a pull, which then goes on later");
   app.add_option("--log-level", s.log_level, "what is logged")
       ->envname("PACSD_LOG_LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))

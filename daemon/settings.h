@@ -32,6 +32,7 @@ struct Settings {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::chrono::seconds pdu_timeout{60};           // for one PDU inside a message
   std::chrono::seconds idle_timeout{300};         // between messages
   std::chrono::seconds find_timeout{60};          // from one piece of a query's answers to the next
+  std::chrono::seconds answer_timeout{60};        // that answers wait for a slow asker (dimse/patience.h)
   std::chrono::seconds suboperation_timeout{30};  // for the answer to an object that we send
   std::uint32_t retrieve_objects = 500000;        // of one C-MOVE or C-GET
 
@@ -45,8 +46,9 @@ struct Settings {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::uint32_t transcode_workers = 4;
   std::uint64_t transcode_memory = std::uint64_t{1} << 30;
   std::chrono::seconds transcode_timeout{60};
-  std::chrono::seconds task_poll{1};  // between questions for tasks, where nothing else tells of them
-  std::uint32_t forward_threads = 8;  // what is sent to others at once
+  std::chrono::seconds task_poll{1};        // between questions for tasks, where nothing else tells of them
+  std::uint32_t forward_threads = 8;        // what is sent to others at once
+  std::chrono::seconds pull_timeout{3600};  // for one page of a pull
 
   std::string log_level = "info";
   std::string log_format = "text";

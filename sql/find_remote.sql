@@ -16,8 +16,9 @@ begin
     values (ae.id, 0, pacs_internal.caller(), clock_timestamp(), clock_timestamp() + timeout, level, asked)
     returning q.id into question;
   update pacs_data.remote_question q
-    set task_id = pacs_internal.add_task('find_remote', jsonb_build_object('question', question), priority => 10::smallint,
-                                         max_attempts => 1::smallint)
+    set task_id = pacs_internal.add_task('find_remote', jsonb_build_object('question', question), priority => 10::smallint, max_attempts => 1::smallint,
+                                         -- Of its own: it is asked while what is sent there pauses.
+                                         resource => 'question ' || pacs_internal.resource_of(ae.id))
     where q.id = question;
   perform pacs_internal.audit('remote_asked', true,
     detail => jsonb_build_object('ae_title', ae.ae_title, 'level', level, 'keys', array(select jsonb_object_keys(asked) order by 1)));

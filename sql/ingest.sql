@@ -234,6 +234,15 @@ begin
       detail => jsonb_build_object('reason', reason, 'code', reason_code));
     return;
   end if;
+  if exists (select from pacs_data.transfer t
+             where t.id = ingest_instance.transfer_id and t.study_instance_uid <> study_uid) then
+    outcome := 'refused';
+    reason := '(0020,000D) is of another study than was asked for';
+    reason_code := 'PC023';
+    perform pacs_internal.audit('instance_refused', false, transfer_id => ingest_instance.transfer_id,
+      detail => jsonb_build_object('reason', reason, 'code', reason_code));
+    return;
+  end if;
 
   -- Whoever deletes of a study takes this lock exclusively first. Before the study is looked for: what is found then
   -- is there until the end.

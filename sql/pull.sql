@@ -236,17 +236,17 @@ comment on function pacs.pull_got is 'Counts what a step of a pull has brought, 
 revoke all on function pacs.pull_got(bigint, bigint, bigint) from public;
 grant execute on function pacs.pull_got(bigint, bigint, bigint) to pacs_gateway;
 
-create or replace function pacs.open_pull(pull_id bigint) returns bigint
+create or replace function pacs.open_pull(pull_id bigint, identifier jsonb) returns bigint
   language sql volatile security definer set search_path = pg_catalog, pg_temp
 begin atomic
-  insert into pacs_data.transfer (via, calling_ae_title, called_ae_title, peer, remote_ae_id)
-    select 'dimse', r.ae_title, pacs_internal.setting('ae_title'), r.host::inet, r.id
+  insert into pacs_data.transfer (via, calling_ae_title, called_ae_title, peer, remote_ae_id, study_instance_uid)
+    select 'dimse', r.ae_title, pacs_internal.setting('ae_title'), r.host::inet, r.id, identifier #>> '{0020000D,Value,0}'
     from pacs_data.pull p join pacs_data.remote_ae r on r.id = p.remote_ae_id where p.id = pull_id
     returning id;
 end;
-comment on function pacs.open_pull is 'The transfer under which objects come by C-GET. For the daemon (pacs_gateway).';
-revoke all on function pacs.open_pull(bigint) from public;
-grant execute on function pacs.open_pull(bigint) to pacs_gateway;
+comment on function pacs.open_pull is 'The transfer under which the objects of one step come by C-GET: those of the study that its identifier names, and no others. That we asked is the right to store them. For the daemon (pacs_gateway).';
+revoke all on function pacs.open_pull(bigint, jsonb) from public;
+grant execute on function pacs.open_pull(bigint, jsonb) to pacs_gateway;
 
 create or replace function pacs.pull_page_done(pull_id bigint) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp

@@ -60,7 +60,8 @@ create or replace function pacs.claim_task(
 as $$
 #variable_conflict use_column
 declare
-  most constant bigint := pacs_internal.setting('tasks_per_resource')::bigint;
+  per_resource constant bigint := pacs_internal.setting('tasks_per_resource')::bigint;
+  most bigint;
   wanted bigint := max_tasks::bigint;
   room bigint;
   taken bigint;
@@ -75,6 +76,8 @@ begin
     if due.resource <> '' then
       -- Whoever counts and claims of a resource is alone; another claim passes it by and comes back.
       continue when not pg_try_advisory_xact_lock(1346454356, hashtext(due.kind || '|' || due.resource));
+      -- Who is asked is asked one thing at a time: one that never comes to an end holds no second worker.
+      most := case when due.kind in ('pull', 'find_remote') then 1 else per_resource end;
       select least(room, most - count(*)) into room from pacs_data.task x
         where x.state = 'running' and x.kind = due.kind and x.resource = due.resource;
       continue when room <= 0;
@@ -99,7 +102,7 @@ begin
   end loop;
 end
 $$;
-comment on function pacs.claim_task is 'Leases tasks of the kinds named that are due, highest priority first; of one kind and resource no more run at once than the setting tasks_per_resource says, and none of a resource that pauses. A task whose lease ended is ready again, or failed after its last attempt. Raises PC082 for a lease or a number that is not positive. For the daemon (pacs_gateway).';
+comment on function pacs.claim_task is 'Leases tasks of the kinds named that are due, highest priority first; of one kind and resource no more run at once than the setting tasks_per_resource says (of pulls and questions: one), and none of a resource that pauses. A task whose lease ended is ready again, or failed after its last attempt. Raises PC082 for a lease or a number that is not positive. For the daemon (pacs_gateway).';
 revoke all on function pacs.claim_task(text[], interval, int) from public;
 grant execute on function pacs.claim_task(text[], interval, int) to pacs_gateway;
 

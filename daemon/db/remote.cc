@@ -126,9 +126,9 @@ void Pulls::page_done(std::int64_t pull_id) {
   run(pool_, statement::pull_page_done, pull_id);
 }
 
-std::int64_t Pulls::open_transfer(std::int64_t pull_id) {
+std::int64_t Pulls::open_transfer(std::int64_t pull_id, std::string_view identifier) {
   const auto read = [](const pqxx::row& row) { return row[0].as<std::int64_t>(); };
-  const auto opened = first_row(pool_, statement::open_pull, read, pull_id);
+  const auto opened = first_row(pool_, statement::open_pull, read, pull_id, std::string(identifier));
   if (!opened) throw Failure{dicom::FaultCode::not_found, "the pull is no more"};
   return *opened;
 }

@@ -102,7 +102,8 @@ class Pulls {
   std::vector<Step> steps(std::int64_t pull_id, std::string_view level, std::span<const std::string> answers);
   void got(std::int64_t pull_id, std::uint64_t instances, std::uint64_t failed);
   void page_done(std::int64_t pull_id);
-  std::int64_t open_transfer(std::int64_t pull_id);
+  // For what a step brings by C-GET.
+  std::int64_t open_transfer(std::int64_t pull_id, std::string_view identifier);
 
  private:
   ConnectionPool& pool_;

@@ -40,7 +40,7 @@ void prepare_remote(pqxx::connection& connection) {
                      "from pacs.pull_steps($1::bigint, $2, $3::jsonb) step");
   connection.prepare(statement::pull_got, "select pacs.pull_got($1::bigint, $2::bigint, $3::bigint)");
   connection.prepare(statement::pull_page_done, "select pacs.pull_page_done($1::bigint)");
-  connection.prepare(statement::open_pull, "select pacs.open_pull($1::bigint)");
+  connection.prepare(statement::open_pull, "select pacs.open_pull($1::bigint, $2::jsonb)");
 }
 
 }  // namespace

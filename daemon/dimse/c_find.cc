@@ -1,10 +1,12 @@
 #include "daemon/dimse/c_find.h"
 
+#include <chrono>
 #include <span>
 #include <string_view>
 
 #include "daemon/db/find.h"
 #include "daemon/dimse/identifier.h"
+#include "daemon/dimse/patience.h"
 #include "daemon/log.h"
 
 namespace pgpacs::dimse {
@@ -13,6 +15,7 @@ namespace {
 using dicom::FaultCode;
 using More = MessageStream::More;
 using Interruption = MessageStream::Interruption;
+using Clock = std::chrono::steady_clock;
 
 // PS3.4 C.4.1.1.4
 constexpr std::uint16_t success = 0x0000, cancelled = 0xFE00, pending = 0xFF00;
@@ -21,14 +24,19 @@ constexpr std::uint16_t success = 0x0000, cancelled = 0xFE00, pending = 0xFF00;
 class Answers {
  public:
   Answers(MessageStream& messages, const MessageStream::Command& command, IdentifierEncoder encoder,
-          FindTally& tally)
+          FindTally& tally, std::chrono::seconds patience)
       : messages_(messages),
         command_(command),
         encoder_(std::move(encoder)),
         tally_(tally),
-        response_(make_response(command.set, pending)) {
+        response_(make_response(command.set, pending)),
+        patience_(patience) {
     response_.set(Field::command_data_set_type, has_data_set);
   }
+
+  ~Answers() { messages_.set_write_limit(Clock::duration::max()); }
+  Answers(const Answers&) = delete;
+  Answers& operator=(const Answers&) = delete;
 
   bool look() {
     if (interruption_ == Interruption::none)
@@ -41,8 +49,12 @@ class Answers {
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const bool goes_now = !are_last && i + 1 == answers.size();
       const dicom::Bytes identifier = dicom::as_bytes(encoder_.encode(answers[i]));
-      if (!messages_.send(command_.context_id, response_, identifier,
-                          goes_now ? More::none : More::follows)) {
+      messages_.set_write_limit(patience_.left());
+      const auto began = Clock::now();
+      const bool is_sent =
+          messages_.send(command_.context_id, response_, identifier, goes_now ? More::none : More::follows);
+      is_too_slow_ = !patience_.wait(identifier.size(), Clock::now() - began);
+      if (!is_sent || is_too_slow_) {
         interruption_ = Interruption::over;
         return false;
       }
@@ -52,6 +64,7 @@ class Answers {
   }
 
   Interruption interruption() const { return interruption_; }
+  bool is_too_slow() const { return is_too_slow_; }
 
  private:
   MessageStream& messages_;
@@ -59,6 +72,8 @@ class Answers {
   IdentifierEncoder encoder_;
   FindTally& tally_;
   CommandSet response_;
+  Patience patience_;
+  bool is_too_slow_ = false;
   Interruption interruption_ = Interruption::none;
 };
 
@@ -82,10 +97,13 @@ bool CFind::serve(MessageStream& messages, const MessageStream::Command& command
     if (data->is_too_large) throw Failure{FaultCode::too_large, "the identifier is larger than the limit"};
     const Identifier identifier =
         read_identifier(dicom::as_bytes(data->bytes), context.transfer_syntax, settings_.limits);
-    Answers answers(messages, command, {identifier.character_set, context.transfer_syntax}, tally);
+    Answers answers(messages, command, {identifier.character_set, context.transfer_syntax}, tally,
+                    settings_.answer_timeout);
     db::find(*asker_, make_query(identifier, context),
              {[&] { return answers.look(); },
               [&](auto some, bool are_last) { return answers.send(some, are_last); }});
+    if (answers.is_too_slow())
+      log::warn("transfer {}: C-FIND given up: its answers are taken too slowly", transfer_id_);
     if (answers.interruption() == Interruption::over) return false;
     const bool is_cancelled = answers.interruption() == Interruption::cancelled;
     return messages.send(command.context_id, make_response(command.set, is_cancelled ? cancelled : success));

@@ -3,6 +3,7 @@
 #include <dcmtk/dcmnet/cond.h>
 #include <dcmtk/dcmnet/dul.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace pgpacs::dimse {
@@ -19,6 +20,7 @@ End end_of(const OFCondition& condition, const Watch& watch) {
 }  // namespace
 
 std::optional<Pdv> MessageStream::next() {
+  if (watch_.is_over()) return stop_at(End::stopped);
   DUL_PDV pdv;
   OFCondition condition = EC_Normal;
   if (unread_)
@@ -46,8 +48,9 @@ std::optional<MessageStream::Command> MessageStream::next_command(std::chrono::s
   for (;;) {
     const auto pdv = next();
     watch_.set_idle(false);
-    watch_.set_deadline(pdu_timeout_);
     if (!pdv) return std::nullopt;
+    // Once: pieces of a command set, which may be empty, gain no time.
+    if (!context_id) watch_.set_deadline(pdu_timeout_);
     const bool is_same = !context_id || *context_id == pdv->context_id;
     if (!pdv->is_command || !is_same || bytes.size() + pdv->bytes.size() > largest_command_set) {
       end_ = End::protocol_error;
@@ -108,7 +111,7 @@ std::size_t MessageStream::piece_size() const {
 
 bool MessageStream::write(std::uint8_t context_id, bool is_command, dicom::Bytes bytes, bool is_last,
                           More more) {
-  watch_.set_deadline(pdu_timeout_);
+  watch_.set_deadline(std::min<std::chrono::steady_clock::duration>(pdu_timeout_, write_limit_));
   watch_.set_more_follows(more == More::follows);
   DUL_PDV pdv{};
   pdv.fragmentLength = static_cast<unsigned long>(bytes.size());

@@ -32,6 +32,9 @@ class MessageStream {
                 std::chrono::seconds idle_timeout)
       : association_(association), watch_(watch), pdu_timeout_(pdu_timeout), idle_timeout_(idle_timeout) {}
 
+  // What is written may wait for the peer so long, where that is less than the time for a PDU.
+  void set_write_limit(std::chrono::steady_clock::duration most) { write_limit_ = most; }
+
   // Of an operation that the other side may think about for long.
   void set_idle_timeout(std::chrono::seconds timeout) { idle_timeout_ = timeout; }
 
@@ -88,6 +91,7 @@ class MessageStream {
   Watch& watch_;
   std::chrono::seconds pdu_timeout_;
   std::chrono::seconds idle_timeout_;
+  std::chrono::steady_clock::duration write_limit_ = std::chrono::steady_clock::duration::max();
   End end_ = End::none;
   std::optional<DUL_PDV> unread_;  // looked at by look_for_cancel
 };

@@ -13,7 +13,7 @@ namespace pgpacs::dimse {
 
 // What the last response says of its sub-operations.
 struct Retrieved {
-  std::uint16_t completed = 0, failed = 0;
+  std::uint64_t completed = 0, failed = 0;
 };
 
 // `identifier` is DICOM JSON. Objects come over associations that the other side asks us for. Throws Failure

@@ -43,7 +43,7 @@ class Watch {
   Watch(const StopSignal& stop, std::chrono::seconds from_now) : stop_(stop) { set_deadline(from_now); }
 
   // When reading and writing give up; a peer that sends a byte a second gains nothing by it.
-  void set_deadline(std::chrono::seconds from_now) {
+  void set_deadline(std::chrono::steady_clock::duration from_now) {
     deadline_ = std::chrono::steady_clock::now() + from_now;
   }
   // Between messages a stop signal ends the wait.
@@ -57,6 +57,11 @@ class Watch {
 
   // Asked several times a second while this connection is waited for: true ends the wait as a deadline does.
   void set_interruption(std::function<bool()> is_interrupted) { is_interrupted_ = std::move(is_interrupted); }
+
+  // Whether the deadline has passed or the wait is to end: for peers that never let us wait.
+  bool is_over() const {
+    return std::chrono::steady_clock::now() >= deadline_ || (is_interrupted_ && is_interrupted_());
+  }
 
   // False where the deadline passes, or a stop signal ends the wait, before the socket is ready for `events`.
   bool wait(int fd, short events);

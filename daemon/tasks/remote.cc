@@ -1,5 +1,6 @@
 #include "daemon/tasks/remote.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <string>
@@ -34,6 +35,32 @@ void stop_if_lost(const db::Task& task) {
   if (task.is_lost())
     throw Failure{FaultCode::no_lease, "the task is another worker's, or the daemon goes down"};
 }
+
+// What a peer may take for something in all: a byte, or a pending response, now and then is no answer.
+class Turn {
+ public:
+  Turn(const db::Task& task, std::chrono::seconds length, const char* words)
+      : task_(task), deadline_(steady_clock::now() + length), words_(words) {}
+
+  bool is_over() const { return task_.is_lost() || steady_clock::now() > deadline_; }
+
+  // What ends because the turn is over fails with its words.
+  template <typename Work>
+  void run(Work&& work) const {
+    try {
+      work();
+    } catch (const Failure& failure) {
+      stop_if_lost(task_);
+      if (failure.code != FaultCode::peer_unreachable || !is_over()) throw;
+      throw Failure{FaultCode::peer_unreachable, words_};
+    }
+  }
+
+ private:
+  const db::Task& task_;
+  steady_clock::time_point deadline_;
+  const char* words_;
+};
 
 void report(const RemoteMeans& means, const db::Task& task) {
   db::Commitments commitments(means.pool);
@@ -70,22 +97,21 @@ void find(const RemoteMeans& means, const db::Task& task) {
   const auto question = questions.get(id);
   if (!question) throw Failure{FaultCode::out_of_resources, "nobody waits for the answer any more"};
   const std::chrono::seconds left{question->seconds_left};
-  const auto deadline = steady_clock::now() + left;
+  const Turn turn(task, left, "the answer took longer than the time limit");
   const char* sop_class = question->level == "PATIENT" ? dimse::root::patient_find : dimse::root::study_find;
   const dimse::Proposal proposal{sop_class, dimse::plain_syntaxes()};
   dimse::Requestor requestor(means.settings, means.stop, question->ae.calling, dimse::peer_of(question->ae),
                              {&proposal, 1});
   requestor.messages().set_idle_timeout(left);
-  // A byte now and then is no answer.
-  requestor.set_interruption([&] { return task.is_lost() || steady_clock::now() > deadline; });
+  requestor.set_interruption([&] { return turn.is_over(); });
   bool are_more_wanted = true;
-  dimse::ask(requestor, sop_class, question->identifier, means.settings.limits,
-             [&](const std::vector<std::string>& answers) {
-               stop_if_lost(task);
-               if (steady_clock::now() > deadline)
-                 throw Failure{FaultCode::peer_unreachable, "the answer took longer than the time limit"};
-               return are_more_wanted = questions.add(id, answers);
-             });
+  turn.run([&] {
+    dimse::ask(requestor, sop_class, question->identifier, means.settings.limits,
+               [&](const std::vector<std::string>& answers) {
+                 stop_if_lost(task);
+                 return are_more_wanted = questions.add(id, answers);
+               });
+  });
   if (are_more_wanted) requestor.release();
 }
 
@@ -97,21 +123,22 @@ class Pull {
 
   void run() {
     while (const auto page = pulls_.page(id_)) {
-      do_page(*page);
-      pulls_.page_done(id_);
+      const Turn turn(task_, means_.settings.pull_timeout,
+                      "the other side took longer for the page than pull-timeout; it goes on after a pause");
+      turn.run([&] { do_page(*page, turn); });
     }
   }
 
  private:
   using Step = db::Pulls::Step;
 
-  void do_page(const db::Pulls::Page& page) {
+  void do_page(const db::Pulls::Page& page, const Turn& turn) {
     std::vector<dimse::Proposal> proposals{{dimse::root::study_find, dimse::plain_syntaxes()}};
     if (!page.uses_get) proposals.push_back({dimse::root::study_move, dimse::plain_syntaxes()});
     dimse::Requestor finder(means_.settings, means_.stop, page.ae.calling, dimse::peer_of(page.ae),
                             proposals);
     finder.messages().set_idle_timeout(means_.settings.idle_timeout);
-    finder.set_interruption([this] { return task_.is_lost(); });
+    finder.set_interruption([&] { return turn.is_over(); });
     std::optional<dimse::Requestor> getter;
     std::deque<Step> steps{{false, "STUDY", page.identifier}};
     for (; !steps.empty(); steps.pop_front()) {
@@ -124,11 +151,13 @@ class Pull {
       } else if (!page.uses_get) {
         count(dimse::move_to(finder, page.ae.calling, step.identifier));
       } else {
-        get(page, getter, step);
+        if (!getter) open(getter, page, turn);
+        get(page, *getter, step);
       }
     }
     if (getter) getter->release();
     finder.release();
+    pulls_.page_done(id_);
   }
 
   std::vector<Step> ask(dimse::Requestor& finder, const Step& step) {
@@ -145,22 +174,29 @@ class Pull {
     return pulls_.steps(id_, step.level, all);
   }
 
-  void get(const db::Pulls::Page& page, std::optional<dimse::Requestor>& getter, const Step& step) {
-    if (!getter) {
-      getter.emplace(means_.settings, means_.stop, page.ae.calling, dimse::peer_of(page.ae),
-                     dimse::get_proposals());
-      getter->messages().set_idle_timeout(means_.settings.idle_timeout);
-      getter->set_interruption([this] { return task_.is_lost(); });
-      transfer_id_ = pulls_.open_transfer(id_);
-    }
+  void open(std::optional<dimse::Requestor>& getter, const db::Pulls::Page& page, const Turn& turn) const {
+    getter.emplace(means_.settings, means_.stop, page.ae.calling, dimse::peer_of(page.ae),
+                   dimse::get_proposals());
+    getter->messages().set_idle_timeout(means_.settings.idle_timeout);
+    getter->set_interruption([&] { return turn.is_over(); });
+  }
+
+  // Under a transfer of its own, which knows what was asked for.
+  void get(const db::Pulls::Page& page, dimse::Requestor& getter, const Step& step) {
+    const std::int64_t transfer_id = pulls_.open_transfer(id_, step.identifier);
     dimse::CStore store(means_.gateway, means_.store, means_.settings.limits,
                         {page.ae.ae_title, page.ae.calling});
-    count(dimse::get(
-        *getter, step.identifier,
+    dimse::Tally tally;
+    const auto said = dimse::get(
+        getter, step.identifier,
         [&](const dimse::MessageStream::Command& command, const dimse::Requestor::Context& context) {
-          return store.serve(getter->messages(), command, {context.abstract_syntax, context.transfer_syntax},
-                             transfer_id_, tally_);
-        }));
+          return store.serve(getter.messages(), command, {context.abstract_syntax, context.transfer_syntax},
+                             transfer_id, tally);
+        });
+    means_.gateway.close_association(transfer_id);
+    // What came is ours to count; what could not be sent, the other side's.
+    count({tally.stored + tally.duplicate + tally.conflict,
+           std::max<std::uint64_t>(tally.refused + tally.failed, said.failed)});
   }
 
   [[noreturn]] static void fail_as_too_many() {
@@ -176,8 +212,6 @@ class Pull {
   const db::Task& task_;
   db::Pulls pulls_;
   std::int64_t id_;
-  std::int64_t transfer_id_ = 0;
-  dimse::Tally tally_;
 };
 
 }  // namespace

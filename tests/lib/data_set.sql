@@ -90,7 +90,7 @@ create function pg_temp.ingest(
     attributes jsonb, file_id uuid default gen_random_uuid(), is_explicit boolean default true, charset text default 'UTF8',
     sop_class_uid text default '1.2.840.10008.5.1.4.1.1.7', sop_instance_uid text default null,
     compared_file_id uuid default null, content_digest bytea default null, compared_content_digest bytea default null,
-    damaged_file_id uuid default null)
+    damaged_file_id uuid default null, transfer_id bigint default 1)
   returns table (outcome text, reason text, reason_code text, known_store_id smallint, known_file_id uuid,
                  known_file_size bigint, known_data_set_offset int, known_transfer_syntax_uid text,
                  known_received_at timestamptz)
@@ -99,7 +99,7 @@ declare
   bytes bytea := pg_temp.data_set(attributes, is_explicit, charset);
 begin
   return query select * from pacs.ingest_instance(
-    transfer_id => 1, header => bytes, gaps => '{}',
+    transfer_id => ingest.transfer_id, header => bytes, gaps => '{}',
     transfer_syntax_uid => case when is_explicit then '1.2.840.10008.1.2.1' else '1.2.840.10008.1.2' end,
     sop_class_uid => ingest.sop_class_uid,
     sop_instance_uid => coalesce(ingest.sop_instance_uid, attributes -> '00080018' ->> 1),

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(30);
+select plan(31);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
@@ -41,6 +41,8 @@ select pacs.find_remote('PACS2', 'STUDY', '{"PatientID": "P1"}', '1 second') as 
 reset session authorization;
 select is((select t.payload from pacs_data.task t where t.kind = 'find_remote'), jsonb_build_object('question', :question),
   'The task names the question and no patient');
+select is((select t.resource from pacs_data.task t where t.kind = 'find_remote'), 'question PACS2@10.0.0.1',
+  'One PACS is asked one question at a time, also while what is sent there pauses');
 select is((select detail - 'ae_title' from pacs_data.audit_event where event = 'remote_asked' and at >= now()),
   '{"level": "STUDY", "keys": ["00080052", "00100020"]}', 'The trail has the keys and no values');
 set local session authorization demo_gateway;

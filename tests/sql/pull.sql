@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(37);
+select plan(41);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
@@ -67,6 +67,21 @@ select is(pg_temp.steps('IMAGE', jsonb_build_array(pg_temp.answer('1', null, '2'
 select is((select max(jsonb_array_length(s #> '{identifier,00080018,Value}')) || ' ' || count(*) from pacs.pull_steps(:pull, 'IMAGE',
     (select jsonb_agg(pg_temp.answer('1', null, '2', n::text)) from generate_series(10, 130) n)) s), '50 3', 'Lists have at most 50 UIDs');
 reset session authorization;
+
+-- What comes by C-GET: only what was asked for ------------------------------------------------------------------
+
+update pacs_data.remote_ae set may_store = false;
+select pacs_internal.uid_key('0020000D', array[pg_temp.study_uid('7')]) as wanted \gset
+set local session authorization demo_gateway;
+select pacs.open_pull(:pull, :'wanted') as transfer \gset
+select is((select row(outcome, reason_code)::text from pg_temp.ingest(pg_temp.image('8', '8', '8'), transfer_id => :transfer)), '(refused,PC023)',
+  'An object of a study that was not asked for is refused');
+select is((select outcome from pg_temp.ingest(pg_temp.image('7', '7', '7'), transfer_id => :transfer)), 'stored',
+  'one of the study that was asked for is stored, also of an AE that may not store by itself');
+reset session authorization;
+select is((select count(*) from pacs_data.study where study_instance_uid = pg_temp.study_uid('8')), 0::bigint, 'Nothing is left of what was refused');
+select is((select detail from pacs_data.audit_event where event = 'instance_refused' order by id desc limit 1),
+  '{"code": "PC023", "reason": "(0020,000D) is of another study than was asked for"}', 'but a word in the trail');
 
 -- Schedules --------------------------------------------------------------------------------------------------
 

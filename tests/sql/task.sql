@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(86);
+select plan(88);
 
 delete from pacs_data.task;
 -- Makes one task and gives its id.
@@ -280,6 +280,17 @@ select is(pacs_internal.drop_old_tasks(), 0::bigint, 'once');
 reset session authorization;
 select set_eq('select kind from pacs_data.task', array['old failed', 'new done', 'old ready'],
   'What failed stays until a person has seen it, and what is not over stays');
+
+-- Whom we ask --------------------------------------------------------------------------------------------------
+
+delete from pacs_data.task;
+select pg_temp.add(kind, format('resource = %L', resource))
+  from (values ('pull', 'ONE@10.0.0.1'), ('pull', 'ONE@10.0.0.1'), ('pull', 'TWO@10.0.0.2'), ('find_remote', 'question ONE@10.0.0.1'),
+    ('find_remote', 'question ONE@10.0.0.1')) t (kind, resource) \g /dev/null
+set local session authorization demo_gateway;
+select is(pg_temp.claim('{pull}', 10), 'pull pull', 'Of one PACS one pull runs at a time, whatever tasks_per_resource says');
+select is(pg_temp.claim('{find_remote}', 10), 'find_remote', 'and one question');
+reset session authorization;
 
 select * from finish();
 rollback;

@@ -17,7 +17,7 @@ REASONS = {(1, 1): "no reason given", (1, 2): "application context name not supp
 ABORT_REASONS = {0: "reason not specified", 1: "unrecognized PDU", 2: "unexpected PDU", 4: "unrecognized PDU parameter",
                  5: "unexpected PDU parameter", 6: "invalid PDU parameter value"}
 SETTINGS = ["dimse-port", "dimse-tls-port", "max-associations", "max-pdu", "association-timeout", "pdu-timeout", "idle-timeout",
-            "find-timeout", "suboperation-timeout", "retrieve-objects", "limit-identifier-bytes", "limit-object-bytes", "limit-depth",
+            "find-timeout", "answer-timeout", "suboperation-timeout", "retrieve-objects", "limit-identifier-bytes", "limit-object-bytes", "limit-depth",
             "limit-elements", "limit-header-bytes", "limit-inflate-ratio", "accept-unknown-sop-classes",
             "tls-client-certificate", "tls-profile"]
 
