@@ -36,6 +36,9 @@ thread_local Making accepted, requesting;
 // Reasons of an A-ABORT (PS3.8 table 9-26)
 constexpr unsigned char abort_no_reason = 0, abort_unexpected_pdu = 2, abort_invalid_parameter = 6;
 
+// PS3.8 9.3.4, 9.3.8
+constexpr std::uint8_t associate_rejection_pdu = 0x03, abort_pdu = 0x07;
+
 constexpr std::chrono::milliseconds interruption_slice{200};
 
 // What small PDUs may wait for.
@@ -145,8 +148,11 @@ ssize_t Connection::read_first(void* to, size_t size) {
 bool Connection::receive_answer() {
   if (receive_first(pdu_header_size)) {
     const auto length = dicom::load<std::uint32_t>(dicom::as_bytes(first_).data() + 2, true);
-    const bool is_accepted = static_cast<std::uint8_t>(first_[0]) == associate_answer_pdu;
-    if (length <= largest_associate_request && receive_first(length) &&
+    const auto type = static_cast<std::uint8_t>(first_[0]);
+    const bool is_accepted = type == associate_answer_pdu;
+    // DCMTK takes any other for an association without contexts.
+    const bool is_answer = is_accepted || type == associate_rejection_pdu || type == abort_pdu;
+    if (is_answer && length <= largest_associate_request && receive_first(length) &&
         (!is_accepted || is_associate_answer(dicom::as_bytes(first_).subspan(pdu_header_size))))
       return true;
   }

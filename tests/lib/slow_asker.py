@@ -31,10 +31,10 @@ def cursors():
     return int(sql("select count(*) from pg_stat_activity where application_name = 'pacsd' and state = 'idle in transaction'"))
 
 
-def begin(calling="SLOW"):
+def begin(room=4096):
     """A C-FIND of 5,000 answers, 16 MB, by one who has little room for them."""
-    a = Association([(FIND, [IMPLICIT])], calling=calling, port=PORT, timeout=60)
-    a.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    a = Association([(FIND, [IMPLICIT])], calling="SLOW", port=PORT, timeout=60)
+    a.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
     a.send_pdvs(1, find_rq(FIND), True)
     a.send_pdvs(1, QUERY, False)
     return a
@@ -61,7 +61,7 @@ def in_thread(act):
 
 
 def answers():
-    for words, size, pause in (("takes a byte a second", 1, 1), ("takes 8 KB a second", 4096, 0.5)):
+    for words, size, pause in (("takes a byte a second", 1, 1), ("takes 8 KB a second at most", 4096, 0.5)):
         slow = [begin() for _ in range(2)]
         readers = [in_thread(lambda a=a: take(a, size, pause)) for a in slow]
         rule("each who %s holds a connection of the two that queries have" % words, wait_for(lambda: cursors() == 2, 10))
@@ -77,7 +77,7 @@ def answers():
         for reader in readers:
             reader.join(20)
     began = time.time()
-    a = begin()
+    a = begin(1 << 16)
     count = 0
     for status, _ in a.find_answers():
         count += 1
