@@ -121,13 +121,14 @@ OFCondition Connection::serverSideHandshake() {
 
 // DCMTK asks before it reads the header of the first PDU, which may have come with the whole of it.
 OFBool Connection::networkDataAvailable(int timeout) {
-  return !first_.empty() || pdvs_.has_some() || channel_.has_pending() ||
+  return has_aborted_ || !first_.empty() || pdvs_.has_some() || channel_.has_pending() ||
          DcmTCPConnection::networkDataAvailable(timeout);
 }
 
 // DCMTK takes 0 for a closed connection, and closes it: so is one that took too long, one whose PDVs cannot
 // be told apart, and one that waits when the daemon goes. The peer is told before.
 ssize_t Connection::read(void* to, size_t size) {
+  if (has_aborted_) return 0;
   if (std::exchange(awaits_answer_, false) && !receive_answer()) return 0;
   if (!first_.empty()) return read_first(to, size);
   const ssize_t count =
@@ -203,6 +204,7 @@ ssize_t Connection::write(void* from, size_t size) {
   if (at_hand < pdu_header_size) return done;
   const auto length = dicom::load<std::uint32_t>(dicom::as_bytes(pending_).data() + last_pdu_ + 2, true);
   if (at_hand < pdu_header_size + length) return done;
+  has_aborted_ = has_aborted_ || static_cast<std::uint8_t>(pending_[last_pdu_]) == abort_pdu;
   last_pdu_ = pending_.size();
   if (watch_.more_follows() && pending_.size() < most_pending) return done;
   return flush() ? done : -1;
