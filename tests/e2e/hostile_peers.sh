@@ -128,6 +128,17 @@ for words, act in (
     rule(words + " ends the association", ended(act_and_wait, 6))
 
 
+def flood():
+    a = store()
+    a.send_pdvs(1, ds, False)
+    while True:
+        a.send_pdu(4, struct.pack(">IBB", 60002, 1, 0) + b"x" * 60000)
+
+
+# DCMTK would read each into 1 KB of its stack.
+for _ in range(20):
+    rule("large PDUs after what ends the association end nothing else", ended(flood, 6) and witness.echo() == 0)
+
 # DCMTK's own reader of PDVs goes astray here, and far beyond its buffer where a peer wants it to.
 for sizes in ([10], [10, 30], [30, 2, 0, 7], [1] * 60):
     a = Association([(VERIFICATION, [IMPLICIT])], calling="ECHOSCU")
