@@ -555,6 +555,7 @@ CREATE TABLE pacs_data.transfer (
     closed_at timestamp with time zone,
     noticed_instance_id bigint DEFAULT 0 NOT NULL,
     is_settled boolean DEFAULT false NOT NULL,
+    study_instance_uid text COLLATE pg_catalog."C",
     CONSTRAINT transfer_via_check CHECK ((via = ANY (ARRAY['dimse'::text, 'stow'::text, 'inbox'::text, 'grid'::text, 'rebuild'::text])))
 )
 WITH (autovacuum_vacuum_insert_scale_factor='0', autovacuum_vacuum_insert_threshold='100000');
@@ -570,6 +571,8 @@ COMMENT ON COLUMN pacs_data.transfer.is_settled IS 'Whether rules have seen all 
 COMMENT ON COLUMN pacs_data.transfer.noticed_instance_id IS 'The last instance of it that rules have seen';
 
 COMMENT ON COLUMN pacs_data.transfer.remote_ae_id IS 'Of pacs_data.remote_ae; no foreign key, whose check would lock the device''s row at each association';
+
+COMMENT ON COLUMN pacs_data.transfer.study_instance_uid IS 'By our own C-GET: the study that was asked for; objects of another are refused';
 
 ALTER TABLE pacs_data.audit_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.audit_event_id_seq
