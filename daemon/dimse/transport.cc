@@ -36,8 +36,12 @@ thread_local Making accepted, requesting;
 // Reasons of an A-ABORT (PS3.8 table 9-26)
 constexpr unsigned char abort_no_reason = 0, abort_unexpected_pdu = 2, abort_invalid_parameter = 6;
 
-// PS3.8 9.3.4, 9.3.8
-constexpr std::uint8_t associate_rejection_pdu = 0x03, abort_pdu = 0x07;
+// PS3.8 9.3.4, 9.3.7, 9.3.8
+constexpr std::uint8_t associate_rejection_pdu = 0x03, release_answer_pdu = 0x06, abort_pdu = 0x07;
+
+bool is_last_word(std::uint8_t pdu_type) {
+  return pdu_type == associate_rejection_pdu || pdu_type == release_answer_pdu || pdu_type == abort_pdu;
+}
 
 constexpr std::chrono::milliseconds interruption_slice{200};
 
@@ -121,14 +125,14 @@ OFCondition Connection::serverSideHandshake() {
 
 // DCMTK asks before it reads the header of the first PDU, which may have come with the whole of it.
 OFBool Connection::networkDataAvailable(int timeout) {
-  return has_aborted_ || !first_.empty() || pdvs_.has_some() || channel_.has_pending() ||
+  return has_ended_ || !first_.empty() || pdvs_.has_some() || channel_.has_pending() ||
          DcmTCPConnection::networkDataAvailable(timeout);
 }
 
 // DCMTK takes 0 for a closed connection, and closes it: so is one that took too long, one whose PDVs cannot
 // be told apart, and one that waits when the daemon goes. The peer is told before.
 ssize_t Connection::read(void* to, size_t size) {
-  if (has_aborted_) return 0;
+  if (has_ended_) return 0;
   if (std::exchange(awaits_answer_, false) && !receive_answer()) return 0;
   if (!first_.empty()) return read_first(to, size);
   const ssize_t count =
@@ -204,7 +208,7 @@ ssize_t Connection::write(void* from, size_t size) {
   if (at_hand < pdu_header_size) return done;
   const auto length = dicom::load<std::uint32_t>(dicom::as_bytes(pending_).data() + last_pdu_ + 2, true);
   if (at_hand < pdu_header_size + length) return done;
-  has_aborted_ = has_aborted_ || static_cast<std::uint8_t>(pending_[last_pdu_]) == abort_pdu;
+  has_ended_ = has_ended_ || is_last_word(static_cast<std::uint8_t>(pending_[last_pdu_]));
   last_pdu_ = pending_.size();
   if (watch_.more_follows() && pending_.size() < most_pending) return done;
   return flush() ? done : -1;

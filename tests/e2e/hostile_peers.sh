@@ -135,9 +135,29 @@ def flood():
         a.send_pdu(4, struct.pack(">IBB", 60002, 1, 0) + b"x" * 60000)
 
 
+def flood_after_release():
+    a = store()
+    a.send_pdu(5, b"\0" * 4)
+    while True:
+        a.send_pdu(4, struct.pack(">IBB", 60002, 1, 0) + b"x" * 60000)
+
+
+def flood_after_rejection():
+    raw = socket.create_connection(("127.0.0.1", PORT), 10)
+    body = associate_rq([presentation_context(1, VERIFICATION, [IMPLICIT])], calling="NOBODY")
+    data = struct.pack(">BBI", 1, 0, len(body)) + body
+    try:
+        while True:
+            raw.sendall(data)
+            data = struct.pack(">BBI", 4, 0, 60006) + struct.pack(">IBB", 60002, 1, 0) + b"x" * 60000
+    except ConnectionError:
+        raise Ended("closed")
+
+
 # DCMTK would read each into 1 KB of its stack.
-for _ in range(20):
-    rule("large PDUs after what ends the association end nothing else", ended(flood, 6) and witness.echo() == 0)
+for flooding, words in ((flood, "what ends the association"), (flood_after_release, "its release"), (flood_after_rejection, "its rejection")):
+    for _ in range(20):
+        rule("large PDUs after %s end nothing else" % words, ended(flooding, 6) and witness.echo() == 0)
 
 # DCMTK's own reader of PDVs goes astray here, and far beyond its buffer where a peer wants it to.
 for sizes in ([10], [10, 30], [30, 2, 0, 7], [1] * 60):
