@@ -204,3 +204,49 @@ comment on function pacs.find is
 revoke all on function pacs.find(text, jsonb, text, boolean, bigint, boolean, text) from public;
 grant execute on function pacs.find(text, jsonb, text, boolean, bigint, boolean, text)
   to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;
+
+create or replace function pacs.find_few(
+    asker name, level text, identifier jsonb, model text default 'study', is_relational boolean default false,
+    is_datetime_combined boolean default false, most int default 100)
+  returns setof jsonb
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  own_role constant text := current_setting('role');
+  answers refcursor;
+  found_ones jsonb[] := '{}';
+  response jsonb;
+begin
+  -- One study, series or instance, one order, one patient.
+  if not exists (select from unnest(array['00080018', '00080050', '00100020', '0020000D', '0020000E']) tag
+                 where case when jsonb_typeof(identifier #> array[tag, 'Value']) = 'array'
+                   then jsonb_array_length(identifier #> array[tag, 'Value']) = 1 and identifier #>> array[tag, 'Value', '0'] ~ '^[^*?\\]+$' end) then
+    return next null::jsonb;
+    return;
+  end if;
+  if asker is not null then
+    if not exists (select from pg_roles r where r.rolname = asker and pg_has_role(session_user, r.oid, 'member')) then
+      raise exception 'role % cannot be taken on: grant it to pacs_gateway', asker using errcode = 'PC052';
+    end if;
+    perform set_config('role', asker, true);
+  end if;
+  answers := pacs.find(level, identifier, model, is_relational, most + 1, is_datetime_combined);
+  loop
+    fetch answers into response;
+    exit when not found;
+    found_ones := found_ones || response;
+  end loop;
+  close answers;
+  perform set_config('role', own_role, true);
+  if cardinality(found_ones) > most then
+    return next null::jsonb;
+  else
+    return query select unnest(found_ones);
+  end if;
+end
+$$;
+comment on function pacs.find_few is
+'What pacs.find answers, at once and in a transaction of its own, where the identifier names a study, a patient or the like and no more than `most` are found; a single null where it does not, or where there are more: then pacs.find has to be asked. asker: the role to take on for this call, null for who is logged in. Raises what pacs.find does, and PC052 where the role cannot be taken on. For the daemon (pacs_gateway, and as those who may find).';
+revoke all on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int) from public;
+grant execute on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int)
+  to pacs_gateway, pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;

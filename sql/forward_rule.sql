@@ -212,7 +212,7 @@ begin
   update pacs_data.forward_object f
     set state = case when answer.is_safe then 'sent' else 'failed' end, decided_at = now(), reason = answer.reason
     from pacs_data.forward_rule r,
-      (select i.id, c.remote_ae_id, c.given_up_at, c.checked_at is not null and x.failure_reason is null as is_safe,
+      (select i.id, c.remote_ae_id, c.requested_at, c.given_up_at, c.checked_at is not null and x.failure_reason is null as is_safe,
               case when c.checked_at is null then 'the destination did not say whether it keeps it (storage commitment)'
                    when x.failure_reason is not null then
                      format('the destination does not promise to keep it (storage commitment, failure reason %s)',
@@ -222,7 +222,9 @@ begin
        join pacs_data.instance i on i.sop_instance_uid = x.sop_instance_uid
        where c.id = forward_committed.commitment_id) answer
     where f.instance_id = answer.id and r.id = f.rule_id and r.destination_id = answer.remote_ae_id and r.wants_commitment
-      and case when answer.is_safe then f.state = 'failed' and f.decided_at = answer.given_up_at else f.state <> 'waiting' end;
+      -- What was sent again after this question is asked about by another.
+      and case when answer.is_safe then f.state = 'failed' and f.decided_at = answer.given_up_at
+          else f.state <> 'waiting' and (f.decided_at <= answer.requested_at or f.decided_at = answer.given_up_at) end;
 end
 $$;
 comment on function pacs_internal.forward_committed is 'Lets what a destination answered to our request of storage commitment, or that it did not answer, be seen on the objects that rules sent to it. For definers.';

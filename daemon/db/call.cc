@@ -35,35 +35,15 @@ Failure failure_of(const pqxx::sql_error& error) {
 }
 
 AskedTransaction::AskedTransaction(pqxx::connection& connection, const std::string& role)
-    : namedclass("AskedTransaction"), nontransaction(connection), role_(role) {}
-
-void AskedTransaction::begin() {
-  const std::string take_on = role_.empty() ? "" : "; set local role " + quote_name(role_);
-  is_open_ = true;
+    : namedclass("AskedTransaction"), nontransaction(connection) {
+  const std::string take_on = role.empty() ? "" : "; set local role " + quote_name(role);
   try {
     exec("begin" + take_on);
   } catch (const pqxx::sql_error&) {
-    refuse_role();
+    roll_back();
+    throw Failure{FaultCode::not_authorised,
+                  "role " + role + " cannot be taken on: grant it to pacs_gateway"};
   }
-}
-
-void AskedTransaction::begin_in(pqxx::pipeline& pipeline, int following) {
-  is_open_ = true;
-  pipeline.retain(following + (role_.empty() ? 0 : 1));  // one more than it retains sends them
-  beginning_ = {pipeline.insert("begin")};
-  if (!role_.empty()) beginning_.push_back(pipeline.insert("set local role " + quote_name(role_)));
-}
-
-void AskedTransaction::began(pqxx::pipeline& pipeline) {
-  try {
-    for (const auto id : beginning_) pipeline.retrieve(id);
-  } catch (const pqxx::sql_error&) {
-    refuse_role();
-  }
-}
-
-void AskedTransaction::refuse_role() {
-  throw Failure{FaultCode::not_authorised, "role " + role_ + " cannot be taken on: grant it to pacs_gateway"};
 }
 
 AskedTransaction::~AskedTransaction() {

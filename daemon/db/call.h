@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <pqxx/pqxx>
 
@@ -53,26 +52,17 @@ struct Asker {
 // A transaction with an asker's rights. pqxx::work would take a round trip to begin, and one for the role.
 class AskedTransaction : public pqxx::nontransaction {
  public:
+  // Throws not_authorised where the daemon is no member of the role, or there is none of this name.
   AskedTransaction(pqxx::connection& connection, const std::string& role);
   ~AskedTransaction() override;  // takes back what was not committed
-  // Throws not_authorised where the daemon is no member of the role, or there is none of this name.
-  void begin();
-  // The same in one round trip with so many statements that the pipeline is given after it: it goes out with
-  // the last of them, and nothing is read before somebody asks. Of what comes back began() has to be called
-  // first.
-  void begin_in(pqxx::pipeline& pipeline, int following);
-  void began(pqxx::pipeline& pipeline);
   void commit();
 
  private:
-  [[noreturn]] void refuse_role();
   void roll_back() noexcept;
-  std::string role_;
-  bool is_open_ = false;
-  std::vector<pqxx::pipeline::query_id> beginning_;
+  bool is_open_ = true;
 };
 
-// Statements of one transaction with the asker's rights; begun and committed where `work` does so.
+// Statements of one transaction with the asker's rights; committed where `work` does so.
 template <typename Work>
 auto call_as(const Asker& asker, Work&& work) {
   return call_in<AskedTransaction>(*asker.pool, work, asker.role);

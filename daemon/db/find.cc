@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <optional>
 #include <vector>
 
 #include "daemon/db/statements.h"
@@ -32,70 +33,61 @@ class BatchSize {
   std::size_t rows_ = 32;
 };
 
-constexpr char cursor[] = "pgpacs_find";
-
-std::string to_statement(AskedTransaction& sql, const FindQuery& query) {
-  const auto yes = [](bool is_so) { return is_so ? "true" : "false"; };
-  return "select pacs.find(level => " + sql.quote(query.level) + ", identifier => " +
-         sql.quote(query.identifier) + ", model => " + (query.is_patient_root ? "'patient'" : "'study'") +
-         ", is_relational => " + yes(query.is_relational) + ", is_datetime_combined => " +
-         yes(query.is_datetime_combined) + ", cursor_name => '" + cursor + "')";
+const char* model_of(const FindQuery& query) {
+  return query.is_patient_root ? "patient" : "study";
 }
 
-std::string to_fetch(const BatchSize& batch) {
-  return "fetch " + std::to_string(batch.rows()) + " from " + cursor;
+// The answers where they are few and found by a key: one round trip. Nothing where pacs.find has to be asked.
+std::optional<pqxx::result> find_few(const Asker& asker, const FindQuery& query) {
+  const pqxx::result result = call(*asker.pool, [&](pqxx::nontransaction& sql) {
+    return sql.exec_prepared(statement::find_few, or_null(asker.role), query.level, query.identifier,
+                             model_of(query), query.is_relational, query.is_datetime_combined);
+  });
+  if (result.size() == 1 && result[0][0].is_null()) return std::nullopt;
+  return result;
 }
 
-// Until the first results are there; false where nobody waits for them any more: the transaction is of no use
-// then.
-bool await(AskedTransaction& sql, pqxx::pipeline& pipeline, const FindReader& reader) {
+bool take(const FindReader& reader, const pqxx::result& result, bool are_last) {
+  std::vector<std::string_view> answers;
+  for (const pqxx::row& row : result) answers.emplace_back(row[0].c_str(), row[0].size());
+  return reader.take(answers, are_last);
+}
+
+// The cursor.
+std::string open(AskedTransaction& sql, const FindQuery& query) {
+  const pqxx::row row = sql.exec_prepared1(statement::find, query.level, query.identifier, model_of(query),
+                                           query.is_relational, query.is_datetime_combined);
+  return sql.quote_name(text(row[0]));
+}
+
+// False where nobody waits for it any more: the transaction is of no use then.
+bool fetch(AskedTransaction& sql, const std::string& cursor, std::size_t rows, const FindReader& reader,
+           pqxx::result& result) {
+  pqxx::pipeline pipeline(sql);
+  const auto id = pipeline.insert("fetch " + std::to_string(rows) + " from " + cursor);
   pollfd answer{sql.conn().sock(), POLLIN, 0};
   while (::poll(&answer, 1, look_every_ms) == 0)
     if (!reader.is_wanted()) {
       pipeline.cancel();
       return false;
     }
-  return true;
-}
-
-// The transaction, the cursor and its first answers come of one round trip.
-bool open(AskedTransaction& sql, const FindQuery& query, const BatchSize& batch, const FindReader& reader,
-          pqxx::result& result) {
-  pqxx::pipeline pipeline(sql);
-  sql.begin_in(pipeline, 2);
-  const auto found = pipeline.insert(to_statement(sql, query));
-  const auto fetched = pipeline.insert(to_fetch(batch));
-  if (!await(sql, pipeline, reader)) return false;
-  sql.began(pipeline);
-  pipeline.retrieve(found);
-  result = pipeline.retrieve(fetched);
-  return true;
-}
-
-bool fetch(AskedTransaction& sql, const BatchSize& batch, const FindReader& reader, pqxx::result& result) {
-  pqxx::pipeline pipeline(sql);
-  const auto fetched = pipeline.insert(to_fetch(batch));
-  if (!await(sql, pipeline, reader)) return false;
-  result = pipeline.retrieve(fetched);
+  result = pipeline.retrieve(id);
   return true;
 }
 
 // False where the search was given up in the middle, and with it what it wrote.
 bool search(AskedTransaction& sql, const FindQuery& query, const FindReader& reader, bool& has_begun) {
+  const std::string cursor = open(sql, query);
+  has_begun = true;
   BatchSize batch;
-  for (bool is_first = true;; is_first = false) {
+  for (;;) {
     const auto began = Clock::now();
     pqxx::result result;
-    const bool is_wanted =
-        is_first ? open(sql, query, batch, reader, result) : fetch(sql, batch, reader, result);
-    has_begun = true;
-    if (!is_wanted) return false;
+    if (!fetch(sql, cursor, batch.rows(), reader, result)) return false;
     const bool are_last = result.size() < batch.rows();
     batch.learn(Clock::now() - began);
     if (are_last) sql.commit();
-    std::vector<std::string_view> answers;
-    for (const pqxx::row& row : result) answers.emplace_back(row[0].c_str(), row[0].size());
-    const bool is_over = !reader.take(answers, are_last) || are_last;
+    const bool is_over = !take(reader, result, are_last) || are_last;
     if (is_over && !are_last) sql.commit();
     if (is_over) return true;
   }
@@ -104,8 +96,7 @@ bool search(AskedTransaction& sql, const FindQuery& query, const FindReader& rea
 // A search that was given up has given answers all the same: it is begun once more, for the audit trail.
 void record(const Asker& asker, const FindQuery& query) {
   call_as(asker, [&](AskedTransaction& sql) {
-    sql.begin();
-    sql.exec(to_statement(sql, query));
+    open(sql, query);
     sql.commit();
     return 0;
   });
@@ -114,6 +105,10 @@ void record(const Asker& asker, const FindQuery& query) {
 }  // namespace
 
 void find(const Asker& asker, const FindQuery& query, const FindReader& reader) {
+  if (const auto few = find_few(asker, query)) {
+    take(reader, *few, true);
+    return;
+  }
   bool has_begun = false, is_recorded = false;
   std::exception_ptr failure;
   try {

@@ -6,7 +6,6 @@ namespace pgpacs::db {
 
 std::vector<StoredInstance> plan_retrieval(const Asker& asker, const RetrievalQuery& query) {
   return call_as(asker, [&](AskedTransaction& sql) {
-    sql.begin();
     std::vector<StoredInstance> instances;
     const pqxx::result rows = sql.exec_prepared(
         statement::plan_retrieval, query.identifier, query.is_patient_root ? "patient" : "study",

@@ -69,6 +69,13 @@ void prepare_statements(pqxx::connection& connection) {
   connection.prepare(statement::open_reindex, "select pacs.open_reindex($1, $2)");
   connection.prepare(statement::record_refusal, "select pacs.record_refusal($1::bigint, $2, $3)");
   connection.prepare(statement::record_denial, "select pacs.record_denial($1::bigint, $2, $3)");
+  connection.prepare(statement::find_few,
+                     "select pacs.find_few(asker => $1, level => $2, identifier => $3::jsonb, model => $4, "
+                     "is_relational => $5, is_datetime_combined => $6)");
+  connection.prepare(
+      statement::find,
+      "select pacs.find(level => $1, identifier => $2::jsonb, model => $3, is_relational => $4, "
+      "is_datetime_combined => $5)");
   connection.prepare(
       statement::open_link,
       "select study_instance_uid, role, on_behalf_of, expires_at from pacs.open_link($1, $2::inet)");

@@ -134,7 +134,7 @@ class Conversation {
   }
 
  private:
-  static constexpr std::chrono::seconds patience{2};
+  static constexpr std::chrono::seconds patience{1};
 
   bool is_event(const MessageStream::Command& command) const {
     return hear_ && command.context_id == context_->id &&

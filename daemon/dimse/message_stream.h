@@ -93,7 +93,7 @@ class MessageStream {
   std::chrono::seconds idle_timeout_;
   std::chrono::steady_clock::duration write_limit_ = std::chrono::steady_clock::duration::max();
   End end_ = End::none;
-  std::optional<DUL_PDV> unread_;  // looked at by look_for_cancel
+  std::optional<DUL_PDV> unread_;  // looked at by awaits_command
 };
 
 }  // namespace pgpacs::dimse

@@ -210,7 +210,7 @@ ssize_t Connection::write(void* from, size_t size) {
   if (at_hand < pdu_header_size + length) return done;
   has_ended_ = has_ended_ || is_last_word(static_cast<std::uint8_t>(pending_[last_pdu_]));
   last_pdu_ = pending_.size();
-  if (watch_.more_follows() && pending_.size() < most_pending) return done;
+  if (watch_.more_follows() && !has_ended_ && pending_.size() < most_pending) return done;
   return flush() ? done : -1;
 }
 

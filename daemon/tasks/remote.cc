@@ -62,6 +62,10 @@ class Turn {
   const char* words_;
 };
 
+// For a question or a report of storage commitment, also of 100,000 objects.
+constexpr std::chrono::seconds longest_conversation{120};
+constexpr char too_long[] = "the other side took too long over storage commitment";
+
 void report(const RemoteMeans& means, const db::Task& task) {
   db::Commitments commitments(means.pool);
   const std::int64_t id = number_of(task, "commitment");
@@ -73,7 +77,9 @@ void report(const RemoteMeans& means, const db::Task& task) {
   const dimse::Proposal proposal{dimse::commitment_class, dimse::plain_syntaxes(), true};
   dimse::Requestor requestor(means.settings, means.stop, report->ae.calling, dimse::peer_of(report->ae),
                              {&proposal, 1});
-  dimse::report_commitment(requestor, *report);
+  const Turn turn(task, longest_conversation, too_long);
+  requestor.set_interruption([&] { return turn.is_over(); });
+  turn.run([&] { dimse::report_commitment(requestor, *report); });
   commitments.reported(id);
   requestor.release();
 }
@@ -86,8 +92,13 @@ void request(const RemoteMeans& means, const db::Task& task) {
   const dimse::Proposal proposal{dimse::commitment_class, dimse::plain_syntaxes()};
   dimse::Requestor requestor(means.settings, means.stop, question->ae.calling, dimse::peer_of(question->ae),
                              {&proposal, 1});
-  dimse::request_commitment(requestor, question->information, means.settings.limits,
-                            [&](std::string_view information) { commitments.take_answer(id, information); });
+  const Turn turn(task, longest_conversation, too_long);
+  requestor.set_interruption([&] { return turn.is_over(); });
+  turn.run([&] {
+    dimse::request_commitment(
+        requestor, question->information, means.settings.limits,
+        [&](std::string_view information) { commitments.take_answer(id, information); });
+  });
   requestor.release();
 }
 
@@ -218,7 +229,7 @@ class Pull {
 
 void add_remote_handlers(Workers& workers, const RemoteMeans& means) {
   workers.add("commit", 2, lease, [means](const db::Task& task) { report(means, task); });
-  workers.add("ask_commitment", 1, lease, [means](const db::Task& task) { request(means, task); });
+  workers.add("ask_commitment", 2, lease, [means](const db::Task& task) { request(means, task); });
   workers.add("find_remote", 2, lease, [means](const db::Task& task) { find(means, task); });
   workers.add("pull", 2, lease, [means](const db::Task& task) { Pull(means, task).run(); });
 }

@@ -15,6 +15,8 @@ struct KeptPlan {
 
 // Of a backend. Whoever asks for other keys in each query takes turns in them.
 constexpr int most_plans = 32;
+// A plan takes a hundred times the memory of its statement, and who asks can make that long.
+constexpr size_t longest_statement = 8192;
 KeptPlan plans[most_plans];
 int next_plan = 0;
 
@@ -47,7 +49,8 @@ SPIPlanPtr keep(const char* statement, SPIPlanPtr plan) {
 SPIPlanPtr plan_of(const char* statement) {
   for (const KeptPlan& kept : plans)
     if (kept.statement != nullptr && strcmp(kept.statement, statement) == 0) return kept.plan;
-  return keep(statement, make_plan(statement));
+  const SPIPlanPtr plan = make_plan(statement);
+  return strlen(statement) > longest_statement ? plan : keep(statement, plan);
 }
 
 }  // namespace

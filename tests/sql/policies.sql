@@ -40,6 +40,7 @@ insert into callable values
   ('pacs.files_without_row', 'gateway'),
   ('pacs.find', 'mis operator physician radiologist'),
   ('pacs.find_destination', 'gateway'),
+  ('pacs.find_few', 'gateway mis operator physician radiologist'),
   ('pacs.find_remote', 'operator'),
   ('pacs.find_studies', 'mis operator physician radiologist'),
   ('pacs.finish_task', 'gateway'),
