@@ -246,7 +246,7 @@ begin
 end
 $$;
 comment on function pacs.find_few is
-'What pacs.find answers, at once and in a transaction of its own, where the identifier names a study, a patient or the like and no more than `most` are found; a single null where it does not, or where there are more: then pacs.find has to be asked. asker: the role to take on for this call, null for who is logged in. Raises what pacs.find does, and PC052 where the role cannot be taken on. For the daemon (pacs_gateway, and as those who may find).';
+'What pacs.find answers, at once and in a transaction of its own, where the identifier names a study, a patient or the like and no more than `most` are found; a single null where it does not, or where there are more: then pacs.find has to be asked. asker: the role to take on for this call, null for who is logged in. Raises what pacs.find does, and PC052 where the role cannot be taken on. For the daemon (pacs_gateway), also where it is logged in as one of pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
 revoke all on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int) from public;
 grant execute on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int)
   to pacs_gateway, pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;
