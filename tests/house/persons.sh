@@ -14,7 +14,7 @@ rule "Another makes others" not cmp -s "$scratch/one/studies.csv" "$scratch/othe
 
 count() { "$python" -c 'import csv, sys; print(sum(sys.argv[2] == "" or row[sys.argv[2]] != "0" for row in csv.DictReader(open(sys.argv[1]))))' "$@"; }
 equal "$(count "$scratch/one/persons.csv" cards) $(count "$scratch/one/studies.csv" "")" "8000 20000" "As many as were asked for"
-alike=$(cut -d, -f4-6 "$scratch/other/persons.csv" | sort | uniq -c | sort -rn | awk 'NR == 1 { print $1 >= 1000 && $1 < 1100 }')
+alike=$(cut -d, -f4-6 "$scratch/other/persons.csv" | sort | uniq -c | sort -rn | awk 'NR == 1 { print ($1 >= 1000 && $1 < 1100) }')
 equal "$alike" 1 "A thousand are called the same where that is asked"
 
 slipped=$(grep -m 1 id.transposed "$scratch/one/studies.csv" | cut -d, -f1)

@@ -34,7 +34,7 @@ AMBULANCE = "Екстрена допомога"
 
 DEVICES = [
     Device("CT01", "CT"), Device("CT02", "CT"), Device("MR01", "MR"), Device("DX01", "DX"), Device("DX02", "DX"), Device("CR01", "CR"),
-    Device("US01", "US"), Device("US02", "US"), Device("XA01", "XA"), Device("MG01", "MG"),
+    Device("US01", "US"), Device("US02", "US"), Device("XA01", "XA"),
     Device("USKARD", "US", "К-1"), Device("USGIN", "US", "Г-1"), Device("USAKUSH", "US", "А-1"), Device("USDIT", "US", "Д-1"),
     Device("DXMOB1", "DX", INTENSIVE), Device("USVAIT", "US", INTENSIVE), Device("DXTRAV", "DX", "ТР-1"), Device("XATRAV", "XA", "ТР-1"),
     Device("USURO", "US", "У-1"), Device("CRPULM", "CR", "П-1"), Device("USXIR", "US", "Х-1"),
