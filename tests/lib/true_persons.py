@@ -97,6 +97,26 @@ def has_birth_and_sex(study, person):
             ("birth.age" in study["errors"]) == (study["age"] != ""))
 
 
+def has_name(study, person):
+    """As far as it can be told without a model of spelling."""
+    typed, errors = study["patient_name"], set(re.findall("(?:name|script)[.]([a-z_]+)", study["errors"]))
+    cyrillic, latin = re.search("[А-яЄІЇҐєіїґё]", typed), re.search("[A-Za-z]", typed)
+    family = typed.partition("^")[0]
+    if not errors & {"ukrainian", "russian"}:
+        is_of_script = latin and not cyrillic
+    else:
+        is_of_script = cyrillic is None or ("homoglyph" in errors) == (latin is not None) or "cut_whole" in errors
+    return (is_of_script and not ("in_family" in errors and "^" in typed) and not ("upper_case" in errors and typed != typed.upper()) and
+            not ("cut_whole" in errors and len(typed) > 16) and not ("cut_family" in errors and len(family) > 16) and
+            (errors - {"upper_case", "ukrainian", "russian"} or not cyrillic or is_plainly(typed, errors, person)))
+
+
+def is_plainly(typed, errors, person):
+    prefix = "russian_" if "russian" in errors else ""
+    name = "^".join(person[prefix + field] for field in ("surname", "given_name", "patronymic"))
+    return re.sub("['’`*]", "’", typed) == (name.upper() if "upper_case" in errors else name)
+
+
 def main():
     folder, names = sys.argv[1], Names()
     persons, rows, studies = (read(folder, name) for name in ("persons", "cards", "studies"))
@@ -113,6 +133,7 @@ def main():
     check("The true card of a study is there, and its person's; who has none has none", untrue_cards(studies, cards, by_number))
     check("A study is made when its errors say", (row for row in usual if not has_time(row, cards[row["true_card"]])))
     check("Its Patient ID is what they say", (row for row in usual if not has_id(row, cards)))
+    check("Its name is in their letters, order and length", (row for row in named if not has_name(row, by_number[row["true_person"]])))
     check("So are birth date, age and sex", (row for row in named if not has_birth_and_sex(row, by_number[row["true_person"]])))
 
 

@@ -46,9 +46,9 @@ SCHOOLS = {
         "ц c|ts|tz, ч ch|ch|tch|4, ш sh, щ sch|sh|shch, ь -|-|-|', ю yu|iu|u|ju, я ya|ia|ja, ’ -|-|', "
         "ий yi|y|iy|i, ій iy|ii|i|ij, ія ia|iya|ya|ija"), {}),
     "careless_russian": School(True, _table(
-        "а a, б b, в v|v|v|w, г g, д d, е e|e|e|ye, ё e|yo|io, ж zh|zh|j, з z, и i, й y|i|j|-, к k|k|k|c, кс x|ks, л l, "
+        "а a, б b, в v|v|v|w, г g, д d, е e, ё e|yo|io, ж zh|zh|j, з z, и i, й y|i|j|-, к k|k|k|c, кс x|ks, л l, "
         "лл l|ll, м m, н n, нн n|nn, о o, п p, р r, с s, т t, у u|u|u|ou, ф f, х h|kh|x, ц c|ts|tz, ч ch|ch|tch|4, ш sh, "
-        "щ sch|sh|shch, ъ -, ы y|i, ь -|-|-|', э e, ю yu|iu|u|ju, я ya|ia|ja, ий y|iy|ii|i, ия ia|iya|ya|ija"), {}),
+        "щ sch|sh|shch, ъ -, ы y|i, ь -|-|-|', э e, ю yu|iu|u|ju, я ya|ia|ja, ий y|iy|ii|i, ия ia|iya|ya|ija"), _table("е e|ye")),
 }
 
 
