@@ -17,7 +17,8 @@ studies.csv: what the console sent, then the truth: linkable, true_card (number/
 persons.csv has the persons without cards too (cards = 0); only cards.csv is for a card index.
 A patient_name has components as DICOM has them (PS3.5 6.2.1.1), birth_date is a DA, age an AS. Card numbers begin with 1 each year,
 so without its year a number is that of several cards. A card without discharged_at is of who still lies there. Each study errs by
-itself: that one operator or device errs always in the same way is not modelled."""
+itself: that one operator or device errs always in the same way is not modelled. A name is cut last, which may take an error with it
+that is still named."""
 import argparse
 import collections
 import csv

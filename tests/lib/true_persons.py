@@ -102,10 +102,12 @@ def has_name(study, person):
     typed, errors = study["patient_name"], set(re.findall("(?:name|script)[.]([a-z_]+)", study["errors"]))
     cyrillic, latin = re.search("[А-яЄІЇҐєіїґё]", typed), re.search("[A-Za-z]", typed)
     family = typed.partition("^")[0]
+    # What is cut off may take a homoglyph with it.
+    is_cut = errors & {"cut_whole", "cut_family"}
     if not errors & {"ukrainian", "russian"}:
         is_of_script = latin and not cyrillic
     else:
-        is_of_script = cyrillic is None or ("homoglyph" in errors) == (latin is not None) or "cut_whole" in errors
+        is_of_script = cyrillic is None or ("homoglyph" in errors) == (latin is not None) or (is_cut and latin is None)
     return (is_of_script and not ("in_family" in errors and "^" in typed) and not ("upper_case" in errors and typed != typed.upper()) and
             not ("cut_whole" in errors and len(typed) > 16) and not ("cut_family" in errors and len(family) > 16) and
             (errors - {"upper_case", "ukrainian", "russian"} or not cyrillic or is_plainly(typed, errors, person)))
