@@ -116,6 +116,8 @@ def to_pdus(message, rng):
 
 
 def in_bytes(raw, rng):
+    if not raw:  # an earlier change took all of it
+        return rng.randbytes(20)
     kind = rng.randrange(5)
     if kind == 0:
         return change_bytes(raw, rng)
