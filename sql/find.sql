@@ -214,7 +214,7 @@ as $$
 declare
   own_role constant text := current_setting('role');
   answers refcursor;
-  found_ones jsonb[] := '{}';
+  found_ones jsonb[] := '{}'::jsonb[];
   response jsonb;
 begin
   -- One study, series or instance, one order, one patient.
