@@ -72,6 +72,11 @@ class Characters {
       code_ = 0;
       return;
     }
+    if (const auto byte = static_cast<unsigned char>(text_[at_]); byte < 0x80) {
+      size_ = 1;
+      code_ = byte;
+      return;
+    }
     size_ = utf8_sequence(text_, at_);
     if (size_ == 0) {
       size_ = 1;
@@ -176,6 +181,7 @@ void append_plain(char32_t c, std::string_view bytes, std::string& out) {
 
 std::string name_letters(std::string_view name) {
   std::string plain;
+  plain.reserve(name.size());
   for (Characters c(name); !c.at_end();) {
     const char32_t given = c.code();
     char32_t small = to_small(given);

@@ -222,6 +222,17 @@ create or replace function dicom.name_matches(name text, pattern text)
 comment on function dicom.name_matches is
 'Whether a person name is what C-FIND asks for: * any characters, ? one; capitals and accents do not count; two and more components in any order; Cyrillic by its romanization and the reverse, letter by letter within one alphabet. A pattern of one component group looks into every group, one of several compares group by group. False for a name over 4 KB; raises PC007 for such a pattern. Callable by all.';
 
+create or replace function dicom.name_similarity(a text, b text)
+  returns real language c immutable strict parallel safe cost 50 as 'MODULE_PATHNAME', 'pgpacs_name_similarity';
+comment on function dicom.name_similarity is
+'How likely two spellings are of one person''s name, from 0 to 1: the similarity of dicom.name_agreement. Evidence for tying a study to a patient card, never proof. 0 for a name over 4 KB or without letters. Callable by all.';
+
+create or replace function dicom.name_agreement(a text, b text,
+    out surname text, out given text, out patronymic text, out similarity real)
+  language c immutable strict parallel safe cost 50 as 'MODULE_PATHNAME', 'pgpacs_name_agreement';
+comment on function dicom.name_agreement is
+'Two spellings of a name beside each other, in either alphabet, components in any order, cut, or by initials. Each component is exact (the same letters, or the same in the other alphabet), sound (spelt by ear), equivalent (Микола, Николай), typing (an error), truncated (the beginning of the other, or a part of a double surname), other_sex (a surname: -ський, -ська), initial, missing (from one or both) or differs. similarity is the product of a figure for each, 0 where nothing agrees; symmetric, 1 where all agree. All missing and 0 for a name over 4 KB or without letters. Callable by all.';
+
 create or replace function dicom.make_header(elements text, variadic "values" "any")
   returns jsonb language c immutable parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_make_header';
 comment on function dicom.make_header is

@@ -5,6 +5,7 @@
 #include "extension/dicom/charset.h"
 #include "extension/dicom/charset_guess.h"
 #include "extension/dicom/fault.h"
+#include "extension/dicom/name_similarity.h"
 #include "extension/dicom/path.h"
 #include "extension/dicom/romanize.h"
 #include "extension/dicom/utf8.h"
@@ -36,6 +37,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::check(dicom::is_utf8(key), "So is its key");
   fuzz::check(key == dicom::name_skeleton(dicom::romanize(text)), "which is that of its romanization");
   dicom::name_skeleton(raw);
+  const std::string_view half = input.substr(0, line);
+  const float similarity = dicom::compare_names(half, raw).similarity;
+  fuzz::check(similarity >= 0 && similarity <= 1, "Names are alike from 0 to 1");
+  fuzz::check(similarity == dicom::compare_names(raw, half).similarity, "whichever is the first");
   try {
     dicom::parse_path(raw);
   } catch (const dicom::Fault& fault) {
