@@ -26,7 +26,7 @@ constexpr Spelling latin_spellings[] = {
     {"ch", "q"},       {"cz", "q"},  {"ck", "k"},   {"ce", "ce"}, {"ci", "ci"}, {"cy", "ci"},  {"c", "k"},
     {"gh", "h"},       {"j", "i"},   {"kh", "x"},   {"ou", "u"},  {"ph", "f"},  {"q", "k"},    {"shch", "wq"},
     {"schtsch", "wq"}, {"sch", "w"}, {"shh", "wq"}, {"sh", "w"},  {"sz", "w"},  {"tsch", "q"}, {"tch", "q"},
-    {"tz", "c"},       {"th", "t"},  {"w", "v"},    {"x", "ks"},  {"y", "i"},   {"zgh", "zh"}, {"zh", "j"}};
+    {"tz", "c"},       {"th", "t"},  {"w", "v"},    {"x", "y"},   {"y", "i"},   {"zgh", "zh"}, {"zh", "j"}};
 
 // Where the spellings that begin with a letter begin, and the end.
 constexpr auto first_spellings = [] {
@@ -57,16 +57,36 @@ bool is_cyrillic(char32_t c) {
   return c >= 0x400 && c < 0x530;
 }
 
-const Pair* find_homoglyph(char32_t c) {
-  const auto* const found = std::find_if(std::begin(homoglyphs), std::end(homoglyphs), [&](const Pair& pair) {
-    return c == static_cast<char32_t>(pair.latin) || c == pair.cyrillic;
-  });
-  return found == std::end(homoglyphs) ? nullptr : found;
+// What a letter looks like in the other alphabet, 0 where like nothing.
+char32_t twin(char32_t c) {
+  constexpr auto of_latin = [] {
+    std::array<char16_t, 26> table{};
+    for (const Pair& pair : homoglyphs) table[static_cast<std::size_t>(pair.latin - 'a')] = pair.cyrillic;
+    return table;
+  }();
+  constexpr auto of_cyrillic = [] {
+    std::array<char, 48> table{};
+    for (const Pair& pair : homoglyphs) table[static_cast<std::size_t>(pair.cyrillic - u'а')] = pair.latin;
+    return table;
+  }();
+  if (is_latin(c)) return of_latin[c - 'a'];
+  return c >= U'а' && c < U'а' + of_cyrillic.size() ? static_cast<char32_t>(of_cyrillic[c - U'а']) : 0;
 }
 
 bool is_separator(char32_t c) {
   return c < 0x80 && !is_latin(c) && (c < '0' || c > '9');
 }
+
+// Which alphabets have letters of a text that the other has nothing like.
+struct Own {
+  bool has_latin = false, has_cyrillic = false;
+
+  void add(char32_t c) {
+    if ((!is_latin(c) && !is_cyrillic(c)) || twin(c) != 0) return;
+    (is_latin(c) ? has_latin : has_cyrillic) = true;
+  }
+  bool is_decided() const { return has_latin != has_cyrillic; }
+};
 
 // The letters of a word before they are sounds.
 struct Letters {
@@ -83,19 +103,22 @@ struct Letters {
 
   void clear() { count = latin = cyrillic = 0; }
 
-  // A letter that the other alphabet has nothing like says of which the word is, else most of its letters.
-  void fold_homoglyphs() {
-    if (latin == 0 || cyrillic == 0) return;
-    const std::span given = std::span(letters).first(count);
-    const auto is_own = [](char32_t c) { return find_homoglyph(c) == nullptr; };
-    const bool has_own_latin =
-        std::any_of(given.begin(), given.end(), [&](char32_t c) { return is_latin(c) && is_own(c); });
-    const bool has_own_cyrillic =
-        std::any_of(given.begin(), given.end(), [&](char32_t c) { return is_cyrillic(c) && is_own(c); });
-    const bool to_cyrillic = has_own_latin == has_own_cyrillic ? cyrillic > latin : has_own_cyrillic;
-    for (char32_t& c : given)
-      if (const Pair* const pair = find_homoglyph(c))
-        c = to_cyrillic ? pair->cyrillic : static_cast<char32_t>(pair->latin);
+  Own own_letters() const {
+    Own own;
+    for (const char32_t c : std::span(letters).first(count)) own.add(c);
+    return own;
+  }
+
+  // A letter that the other alphabet has nothing like says of which the word is, else those of the whole name
+  // do, else most letters. Latin letters alone may stand for a word in Cyrillic (HIHA for НІНА), not the
+  // reverse: nobody types Latin on a Cyrillic keyboard.
+  void fold_homoglyphs(const Own& name) {
+    const Own word = own_letters();
+    const Own& own = word.is_decided() || !name.is_decided() ? word : name;
+    if (latin == 0 || (cyrillic == 0 && !own.is_decided())) return;
+    const bool to_cyrillic = own.is_decided() ? own.has_cyrillic : cyrillic > latin;
+    for (char32_t& c : std::span(letters).first(count))
+      if (is_latin(c) == to_cyrillic && twin(c) != 0) c = twin(c);
   }
 };
 
@@ -137,8 +160,8 @@ bool is_glide_and_vowel(const NameWord& word) {
   return word.size() == 2 && word.sounds()[0] == 'i' && is_vowel(word.sounds()[1]);
 }
 
-void read(Letters& letters, NameWord& word) {
-  letters.fold_homoglyphs();
+void read(Letters& letters, const Own& own, NameWord& word) {
+  letters.fold_homoglyphs(own);
   for (std::size_t at = 0; at < letters.count;) {
     if (is_latin(letters.letters[at])) {
       at += add_latin(letters, at, word);
@@ -166,6 +189,11 @@ void NameWord::add(char sound) {
     --size_;
     return add('c');
   }
+  // And x for both кс and х.
+  if (sound == 's' && size_ > 0 && sounds_[size_ - 1] == 'k') {
+    --size_;
+    return add('y');
+  }
   if (size_ < most_sounds) sounds_[size_++] = sound;
 }
 
@@ -181,25 +209,36 @@ char32_t take_character(std::string_view text, std::size_t& at) {
   return c;
 }
 
+Own own_letters(std::string_view text) {
+  Own own;
+  for (std::size_t at = 0; at < text.size();) own.add(take_character(text, at));
+  return own;
+}
+
 }  // namespace
 
 NameWords name_words(std::string_view name) {
   NameWords words;
   const std::string text = name_letters(name);
+  const Own own = own_letters(text);
   Letters letters;
   const auto end_word = [&] {
     if (letters.count == 0) return;
     NameWord& word = words.words[words.count];
-    read(letters, word);
+    read(letters, own, word);
     if (word.size() > 0) ++words.count;
     letters.clear();
   };
   for (std::size_t at = 0; at < text.size() && words.count < NameWords::most;) {
     const char32_t c = take_character(text, at);
-    if (is_separator(c))
+    if (c == '4' && letters.count > 0) {  // SEMENOVI4
+      letters.add('c');
+      letters.add('h');
+    } else if (is_separator(c)) {
       end_word();
-    else if (c >= 0x80 || is_latin(c))
+    } else if (c >= 0x80 || is_latin(c)) {
       letters.add(c);
+    }
   }
   if (words.count < NameWords::most) end_word();
   const std::size_t characters = count_characters(name);

@@ -9,9 +9,9 @@
 
 namespace pgpacs::dicom {
 
-// One word. A sound is one letter: those of English, and q for ч, w for ш, x for х, j for ж, c for ц; i for
-// all of и, і, ї, й, y and j, once where several follow each other; no sound twice in a row. Letters of other
-// alphabets are their bytes.
+// One word. A sound is one letter: those of English, and q for ч, w for ш, x for х, j for ж, c for ц, y for
+// кс; i for all of и, і, ї, й, y and j, once where several follow each other; no sound twice in a row.
+// Letters of other alphabets are their bytes.
 class NameWord {
  public:
   static constexpr std::size_t most_sounds = 64;  // what follows is not looked at

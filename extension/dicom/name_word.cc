@@ -1,6 +1,7 @@
 #include "extension/dicom/name_word.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "extension/dicom/sound_distance.h"
@@ -113,6 +114,15 @@ SexForm sex_form(std::string_view sounds) {
   return {sounds};
 }
 
+// Петровская is Петрівська.
+std::string ukrainian_form(std::string_view sounds) {
+  std::string form(sounds);
+  if (form.ends_with("skaia")) form.resize(form.size() - 2);
+  for (const std::string_view ending : {"ovska", "evska", "ovski", "evski"})
+    if (form.ends_with(ending)) form[form.size() - ending.size()] = 'i';
+  return form;
+}
+
 bool is_other_sex(std::string_view a, std::string_view b) {
   const SexForm first = sex_form(a);
   const SexForm second = sex_form(b);
@@ -136,7 +146,7 @@ WordAgreement compare_whole(const KnownWord& a, const KnownWord& b) {
   if (a.is_known()) return compare_with_known(b, a);
   if (b.is_known()) return compare_with_known(a, b);
   if (is_other_sex(a.sounds, b.sounds)) return {Agreement::other_sex};
-  return {by_distance(a.sounds, b.sounds, false)};
+  return {by_distance(ukrainian_form(a.sounds), ukrainian_form(b.sounds), false)};
 }
 
 WordAgreement compare_cut(const KnownWord& a, const KnownWord& b) {
@@ -161,7 +171,9 @@ WordAgreement compare_words(const KnownWord& a, const KnownWord& b) {
   if (a.is_initial || b.is_initial) return compare_initials(a, b);
   if (a.sounds == b.sounds) return {Agreement::exact};
   const WordAgreement agreement = compare_whole(a, b);
-  return agreement.level == Agreement::differs ? compare_cut(a, b) : agreement;
+  if (agreement.level >= Agreement::truncated) return agreement;
+  const WordAgreement cut = compare_cut(a, b);
+  return cut.level > agreement.level ? cut : agreement;
 }
 
 }  // namespace pgpacs::dicom

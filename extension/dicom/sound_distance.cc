@@ -10,8 +10,8 @@
 namespace pgpacs::dicom {
 namespace {
 
-constexpr std::string_view near_pairs[] = {"ao", "ei", "hg", "hx", "gx", "kx", "cq",
-                                           "ck", "jz", "vf", "ws", "wq", "qk", "ct"};
+constexpr std::string_view near_pairs[] = {"ao", "ei", "hg", "hx", "gx", "kx", "cq", "ck", "jz",
+                                           "vf", "ws", "wq", "qk", "ct", "xy", "ky", "sz"};
 
 constexpr auto near_table = [] {
   std::array<std::uint32_t, 26> table{};
@@ -60,7 +60,7 @@ int lone_cost(std::string_view word, std::size_t at) {
 std::uint32_t clear_sounds(std::string_view word) {
   constexpr auto bits = [] {
     std::array<std::uint32_t, 256> table{};
-    const std::string_view clear[] = {"b", "d", "l", "m", "n", "p", "r", "u", "vf", "jz", "ao"};
+    const std::string_view clear[] = {"b", "d", "l", "m", "n", "p", "r", "u", "vf", "ao"};
     for (std::size_t i = 0; i < std::size(clear); ++i)
       for (const char sound : clear[i]) table[static_cast<unsigned char>(sound)] = 1U << i;
     return table;
@@ -116,7 +116,7 @@ bool begins(std::string_view beginning, std::string_view word) {
   const char last = beginning.back();
   const char whole = word[beginning.size() - 1];
   // Sh, Zh, Kh, Ts, Ch cut after the first letter.
-  constexpr std::string_view cut = "swzjkxtckqtqcq";
+  constexpr std::string_view cut = "swzjkxtckqtqcqky";
   for (std::size_t i = 0; i < cut.size(); i += 2)
     if (last == cut[i] && whole == cut[i + 1]) return true;
   return last == whole || are_near(last, whole);

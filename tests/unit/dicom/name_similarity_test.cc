@@ -85,6 +85,10 @@ TEST(name_similarity, hears_what_consoles_spell) {
       {"Знам'янко^Ілля", "Знам’янко^Ілля", exact, exact, missing},
       {"Знам'янко^Ілля", "Znamyanko^Ilya", exact, exact, missing},
       {"Ґалаґан^Лев", "Галаган^Лев", sound, exact, missing},
+      {"Петрівська^Інна", "Petrovskaya^Inna", sound, exact, missing},
+      {"Тарасівський^Іван", "ТАРАСОВСКИЙ^ИВАН", sound, exact, missing},
+      {"Сухик^Іван", "SUXIK^IVAN", sound, exact, missing},
+      {"Ткачик^Іван^Семенович", "TKA4YK^IVAN^SEMENOVI4", exact, exact, exact},
       {"Гончар^Іван", "Gonchar^Ivan", sound, exact, missing},
       {"Шевченко^Тарас", "Schewtschenko^Taras", exact, exact, missing},
   });
@@ -93,6 +97,8 @@ TEST(name_similarity, hears_what_consoles_spell) {
 TEST(name_similarity, sees_letters_that_look_alike) {
   EXPECT_EQ(similarity("Шевченко^Тарас", "Шeвчeнкo^Тарac"), 1);
   EXPECT_EQ(similarity("Шевченко^Тарас", "SHЕVСНЕNКО^ТАRАS"), 1);
+  EXPECT_EQ(similarity("Шевченко^Ніна^М", "ШЕВЧЕНКО^HIHA^M"), 1);
+  EXPECT_EQ(similarity("Smith^Тарас", "Smith^Taras"), 1);
   EXPECT_EQ(similarity("Кiт^Іван", "Кіт^Iван"), 1);
 }
 
@@ -131,6 +137,7 @@ TEST(name_similarity, takes_a_beginning_for_what_was_cut) {
       {"Ковальчук^Олександра", "OLEKSANDRA KOVAL", truncated, exact, missing},
       {"Ковальчук^Олександра", "KOVAL OLEKSANDRA A", differs, exact, missing},
       {"Ковальчук^Сергій^Іванович", "Kovalchuk^Serhii^Ivan", exact, exact, truncated},
+      {"Журавенко^Сабіна", "ZHURAVENKO^SABIN", exact, truncated, missing},
       {"Іванов^Олександра", "IVANOV^OLEKSANDR", exact, truncated, missing},
   });
   EXPECT_GT(similarity("Коваленко^Олександр", "KOVALENKO^OLEKSAN"),
