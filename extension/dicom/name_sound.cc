@@ -220,7 +220,7 @@ Own own_letters(std::string_view text) {
 NameWords name_words(std::string_view name) {
   NameWords words;
   const std::string text = name_letters(name);
-  const Own own = own_letters(text);
+  const Own own = is_ascii(text) ? Own{} : own_letters(text);
   Letters letters;
   const auto end_word = [&] {
     if (letters.count == 0) return;
