@@ -25,7 +25,7 @@ void limit(__rlimit_resource_t resource, rlim_t most) {
 }
 
 // Before the first byte from outside is read.
-void bound_process(rlim_t memory) {
+void bound_process([[maybe_unused]] rlim_t memory) {
   std::signal(SIGXFSZ, SIG_IGN);  // a write then says so
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NOFILE, files_at_once);

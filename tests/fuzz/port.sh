@@ -51,5 +51,6 @@ as_root env PYTHONDONTWRITEBYTECODE=1 $python tests/fuzz/port/campaign.py --pid 
 rule "pacsd lives" second_daemon_is_running
 rule "and ends by SIGTERM" stop_second_daemon 10
 as_root cat "$second_log" "$PGPACS_VAR/pg/log/postgresql.log" >"$scratch/logs"
-rule "its log tells of no sanitizer" not grep -q 'Sanitizer\|runtime error' "$scratch/logs"
+if grep -m 1 -A 60 'Sanitizer\|runtime error' "$scratch/logs" >&2; then fail "a sanitizer has found something"; fi
+note "its log tells of no sanitizer"
 rule "and PostgreSQL's names no patient" not grep -qE 'Zqxwyvark|ZQX-4711|ZQXWYVARK' "$scratch/logs"
