@@ -111,8 +111,8 @@ class Connection final : public DcmTCPConnection {
   Channel channel_;
   PeerIdentity* identity_ = nullptr;
   std::string certificate_sha256_;
-  // By an A-ABORT, A-ASSOCIATE-RJ or A-RELEASE-RP of ours. DCMTK 3.6.7 would go on to read what the peer sends, each
-  // PDU whole into 1 KB of its stack (AA-6 of PS3.8 9.2).
+  // By an A-ABORT, A-ASSOCIATE-RJ or A-RELEASE-RP of ours. DCMTK 3.6.7 would go on to read what the peer
+  // sends, each PDU whole into 1 KB of its stack (AA-6 of PS3.8 9.2).
   bool has_ended_ = false;
   bool awaits_answer_ = false;  // to the association that we ask for
   std::string first_;           // of the first PDU, what DCMTK has not read yet
