@@ -33,7 +33,7 @@ is_refused() { [ "$(question)" = 'ready|t' ]; }
 begin_keeper() { # MODE [INSTANCE…]
   PGPACS_AE_TITLE=PGPACS $python "$root/tests/lib/commitment_keeper.py" KEEPER "$keeper_port" "$@" >"$scratch/keeper" 2>&1 &
   keeper=$!
-  matrix_processes+=($keeper)  # ended as well where the walk fails
+  matrix_processes+=("$keeper")  # ended as well where the walk fails
 }
 end_keeper() { kill "$keeper"; wait "$keeper" || true; }
 send() { # NAME DESTINATION: five objects by a rule of its own, with commitment
