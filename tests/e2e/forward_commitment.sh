@@ -35,7 +35,7 @@ begin_keeper() { # MODE [INSTANCE…]
   keeper=$!
   matrix_processes+=("$keeper")  # ended as well where the walk fails
 }
-end_keeper() { kill "$keeper"; wait "$keeper" || true; }
+end_keeper() { kill "$keeper"; wait "$keeper" || [ $? = 143 ]; }
 send() { # NAME DESTINATION: five objects by a rule of its own, with commitment
   before=$(last_question)
   sql "delete from pacs.forward_rule; insert into pacs.forward_rule (name, send_on, wants_commitment, destination_id)
