@@ -10,7 +10,7 @@ export PGPACS_BUILD PGPACS_VAR=$PGPACS_BUILD/tests/crash-var PGPACS_PG_PORT=1648
 
 rounds=${CRASH_ROUNDS:-8}
 "$root/tests/lib/with_system" up >"$scratch/up" 2>&1 || { tail "$scratch/up"; fail "scripts/up"; }
-finish() { pkill -P $$ 2>/dev/null || true; "$root/scripts/down" 2>/dev/null; as_root rm -rf "$(realpath "$PGPACS_VAR")" "$PGPACS_VAR" "$scratch"; }
+finish() { pkill -P $$ || [ $? = 1 ]; "$root/scripts/down" 2>/dev/null; as_root rm -rf "$(realpath "$PGPACS_VAR")" "$PGPACS_VAR" "$scratch"; }
 trap finish EXIT
 
 "$generate" mr "$scratch/mr" --instances 1 --seed 1701 --transfer-syntax explicit >/dev/null
@@ -22,7 +22,7 @@ kill_daemon() { as_root kill -9 "$(cat "$pid_file")"; }
 kill_postgres() {
   local postmaster
   postmaster=$(as_root head -n 1 "$PGPACS_VAR/pg/data/$cluster/postmaster.pid")
-  as_root pkill -9 -P "$postmaster" || true
+  as_root pkill -9 -P "$postmaster" || [ $? = 1 ]
   as_root kill -9 "$postmaster"
   for ((i = 0; i < 100; i++)); do as_root kill -0 "$postmaster" 2>/dev/null || break; sleep 0.05; done
 }

@@ -25,7 +25,7 @@ as_root rm -rf "$PGPACS_VAR/pg"
 create_cluster
 write_cluster_settings
 start_cluster
-database=postgres dba -v ON_ERROR_STOP=0 -f "$scratch/roles.sql" 2>&1 | grep -v 'role "postgres" already exists' >"$scratch/err" || true
+database=postgres dba -v ON_ERROR_STOP=0 -f "$scratch/roles.sql" 2>&1 | grep -v 'role "postgres" already exists' >"$scratch/err" || [ $? = 1 ]
 equal "$(cat "$scratch/err")" "" "The roles are restored"
 make_empty_database pacs
 rule "The dump is restored without an error" "$pg_bin/pg_restore" -h "$pg_socket" -p "$PGPACS_PG_PORT" -U postgres -d pacs --exit-on-error "$scratch/pacs.dump"
