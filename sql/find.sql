@@ -117,7 +117,8 @@ begin
     end if;
     if part is not null then
       matched := matched || tag;
-      has_key := has_key or (tag in ('00080018', '00080050', '00100020', '0020000D', '0020000E') and part ~ ' = \$2\[[0-9]+\]$');
+      has_key := has_key or part ~ (case when tag in ('00080018', '00080050', '00100020', '0020000D', '0020000E') then ' = \$2\[[0-9]+\]$'
+                                         when tag = '00080020' then '^\([^ ]+ = \$2\[[0-9]+\]::date\)$' end) is true;
     end if;
     -- A function takes a hundred arguments.
     if count = 90 then
@@ -171,7 +172,7 @@ begin
 end
 $$;
 comment on function pacs_internal.find_statement is
-'The statement of a query, with the caller as $1 and all texts as $2; the tags of the keys that it matches; whether one of them is a key of few studies, so that one plan serves any value. For definers.';
+'The statement of a query, with the caller as $1 and all texts as $2; the tags of the keys that it matches; whether one of them is a key of few studies, or a day, so that one plan serves any value. For definers.';
 
 create or replace function pacs.find(
     level text, identifier jsonb, model text default 'study', is_relational boolean default false,
@@ -217,10 +218,11 @@ declare
   found_ones jsonb[] := '{}'::jsonb[];
   response jsonb;
 begin
-  -- One study, series or instance, one order, one patient.
-  if not exists (select from unnest(array['00080018', '00080050', '00100020', '0020000D', '0020000E']) tag
+  -- One study, series or instance, one order, one patient; of studies also a day.
+  if not exists (select from unnest(array['00080018', '00080020', '00080050', '00100020', '0020000D', '0020000E']) tag
                  where case when jsonb_typeof(identifier #> array[tag, 'Value']) = 'array'
-                   then jsonb_array_length(identifier #> array[tag, 'Value']) = 1 and identifier #>> array[tag, 'Value', '0'] ~ '^[^*?\\]+$' end) then
+                   then jsonb_array_length(identifier #> array[tag, 'Value']) = 1 and identifier #>> array[tag, 'Value', '0'] ~ '^[^*?\\]+$'
+                     and (tag <> '00080020' or (level = 'STUDY' and identifier #>> array[tag, 'Value', '0'] !~ '-')) end) then
     return next null::jsonb;
     return;
   end if;
@@ -230,23 +232,27 @@ begin
     end if;
     perform set_config('role', asker, true);
   end if;
-  answers := pacs.find(level, identifier, model, is_relational, most + 1, is_datetime_combined);
-  loop
-    fetch answers into response;
-    exit when not found;
-    found_ones := found_ones || response;
-  end loop;
-  close answers;
+  begin
+    answers := pacs.find(level, identifier, model, is_relational, most + 1, is_datetime_combined);
+    loop
+      fetch answers into response;
+      exit when not found;
+      found_ones := found_ones || response;
+    end loop;
+    close answers;
+    if cardinality(found_ones) > most then
+      raise program_limit_exceeded;
+    end if;
+  exception when program_limit_exceeded then
+    -- It is asked once more, and in the audit trail once.
+    found_ones := array[null::jsonb];
+  end;
   perform set_config('role', own_role, true);
-  if cardinality(found_ones) > most then
-    return next null::jsonb;
-  else
-    return query select unnest(found_ones);
-  end if;
+  return query select unnest(found_ones);
 end
 $$;
 comment on function pacs.find_few is
-'What pacs.find answers, at once and in a transaction of its own, where the identifier names a study, a patient or the like and no more than `most` are found; a single null where it does not, or where there are more: then pacs.find has to be asked. asker: the role to take on for this call, null for who is logged in. Raises what pacs.find does, and PC052 where the role cannot be taken on. For the daemon (pacs_gateway), also where it is logged in as one of pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
+'What pacs.find answers, at once and in a transaction of its own, where the identifier names a study, a patient or the like, or the day of studies, and no more than `most` are found; a single null where it does not, or where there are more: then pacs.find has to be asked. asker: the role to take on for this call, null for who is logged in. Raises what pacs.find does, and PC052 where the role cannot be taken on. For the daemon (pacs_gateway), also where it is logged in as one of pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
 revoke all on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int) from public;
 grant execute on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int)
   to pacs_gateway, pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;

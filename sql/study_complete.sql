@@ -20,9 +20,10 @@ begin atomic
   fresh as materialized (
     select u.id as transfer_id, i.id as instance_id, se.study_id
     from unsettled u cross join lateral (
+      -- By rows, which only instance_transfer serves: by id alone the planner likes to walk through all that ever came.
       select x.id, x.series_id from pacs_data.instance x
-      where x.transfer_id = u.id and x.id > u.noticed_instance_id
-      order by x.id limit 1000) i
+      where (x.transfer_id, x.id) > (u.id, u.noticed_instance_id) and x.transfer_id <= u.id
+      order by x.transfer_id, x.id limit 1000) i
     join pacs_data.series se on se.id = i.series_id),
   arrived as (
     insert into pacs_data.arrival as a (study_id, transfer_id, last_at)

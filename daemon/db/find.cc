@@ -6,6 +6,8 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/db/statements.h"
@@ -60,37 +62,59 @@ std::string open(AskedTransaction& sql, const FindQuery& query) {
   return sql.quote_name(text(row[0]));
 }
 
-// False where nobody waits for it any more: the transaction is of no use then.
-bool fetch(AskedTransaction& sql, const std::string& cursor, std::size_t rows, const FindReader& reader,
-           pqxx::result& result) {
-  pqxx::pipeline pipeline(sql);
-  const auto id = pipeline.insert("fetch " + std::to_string(rows) + " from " + cursor);
-  pollfd answer{sql.conn().sock(), POLLIN, 0};
-  while (::poll(&answer, 1, look_every_ms) == 0)
-    if (!reader.is_wanted()) {
-      pipeline.cancel();
-      return false;
-    }
-  result = pipeline.retrieve(id);
-  return true;
-}
+// Fetches of a cursor: while the answers of one are taken, the server is at the next.
+class Fetches {
+ public:
+  Fetches(AskedTransaction& sql, std::string cursor)
+      : socket_{sql.conn().sock(), POLLIN, 0}, pipeline_(sql), cursor_(std::move(cursor)) {}
+
+  void begin(std::size_t rows) {
+    query_ = pipeline_.insert("fetch " + std::to_string(rows) + " from " + cursor_);
+  }
+  // Nothing where nobody waits for it any more: the transaction is of no use then.
+  std::optional<pqxx::result> end(const FindReader& reader) {
+    while (::poll(&socket_, 1, look_every_ms) == 0)
+      if (!reader.is_wanted()) {
+        give_up();
+        return std::nullopt;
+      }
+    return pipeline_.retrieve(query_);
+  }
+
+  void give_up() { pipeline_.cancel(); }
+
+ private:
+  pollfd socket_;
+  pqxx::pipeline pipeline_;
+  std::string cursor_;
+  pqxx::pipeline::query_id query_ = 0;
+};
 
 // False where the search was given up in the middle, and with it what it wrote.
 bool search(AskedTransaction& sql, const FindQuery& query, const FindReader& reader, bool& has_begun) {
   const std::string cursor = open(sql, query);
   has_begun = true;
-  BatchSize batch;
-  for (;;) {
-    const auto began = Clock::now();
-    pqxx::result result;
-    if (!fetch(sql, cursor, batch.rows(), reader, result)) return false;
-    const bool are_last = result.size() < batch.rows();
-    batch.learn(Clock::now() - began);
-    if (are_last) sql.commit();
-    const bool is_over = !take(reader, result, are_last) || are_last;
-    if (is_over && !are_last) sql.commit();
-    if (is_over) return true;
+  pqxx::result last;
+  {
+    Fetches fetches(sql, cursor);
+    BatchSize batch;
+    for (fetches.begin(batch.rows());;) {
+      const auto began = Clock::now();
+      const std::optional<pqxx::result> result = fetches.end(reader);
+      if (!result) return false;
+      last = *result;
+      if (last.size() < batch.rows()) break;
+      batch.learn(Clock::now() - began);
+      fetches.begin(batch.rows());
+      if (!take(reader, last, false)) {
+        fetches.give_up();
+        return false;
+      }
+    }
   }
+  sql.commit();
+  take(reader, last, true);
+  return true;
 }
 
 // A search that was given up has given answers all the same: it is begun once more, for the audit trail.

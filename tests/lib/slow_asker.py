@@ -28,7 +28,7 @@ def sql(statement):
 
 def cursors():
     """How many queries hold a transaction open."""
-    return int(sql("select count(*) from pg_stat_activity where application_name = 'pacsd' and state = 'idle in transaction'"))
+    return int(sql("select count(*) from pg_stat_activity where application_name = 'pacsd' and state <> 'idle' and query like 'fetch %'"))
 
 
 def begin(room=4096):

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(32);
+select plan(34);
 
 update pacs_data.transfer set is_settled = true;
 delete from pacs_data.arrival;
@@ -118,6 +118,24 @@ insert into pacs_data.transfer (via, calling_ae_title, called_ae_title) values (
 insert into association select 'rebuild', max(id) from pacs_data.transfer;
 select is(pg_temp.bring('rebuild', '86', '861'), 'stored', 'A rebuild brings back an object');
 select is(pg_temp.notice(), false, 'which is no arrival');
+
+-- What it costs ----------------------------------------------------------------------------------------------------
+-- Rows of pacs_data.instance and of its indexes that were read so far in this transaction.
+create function pg_temp.rows_read() returns bigint language sql volatile as $$
+  select sum(pg_stat_get_xact_tuples_returned(c)) from (
+    select 'pacs_data.instance'::regclass::oid union all select indexrelid from pg_index where indrelid = 'pacs_data.instance'::regclass) r (c)
+$$;
+select pg_temp.open('many') \g /dev/null
+select count(pg_temp.bring('many', '87', '87' || n)) from generate_series(1000, 3999) n \g /dev/null
+-- The planner is to believe that any association has brought a good part of all, as where there are few and large ones.
+alter table pacs_data.instance alter column transfer_id set (n_distinct = 2);
+analyze pacs_data.instance;
+select pg_temp.notice() from generate_series(1, 4) \g /dev/null
+select pg_temp.rows_read() as read_before \gset
+select is(pg_temp.notice(), false, 'All of many objects are noticed');
+select pg_temp.open('none') \g /dev/null
+select pg_temp.notice() \g /dev/null
+select cmp_ok(pg_temp.rows_read() - :read_before, '<', 100::bigint, 'and an association that brings nothing does not look through them');
 
 -- Who sees it ------------------------------------------------------------------------------------------------------
 set local session authorization demo_mis;
