@@ -118,7 +118,7 @@ begin
     if part is not null then
       matched := matched || tag;
       has_key := has_key or part ~ (case when tag in ('00080018', '00080050', '00100020', '0020000D', '0020000E') then ' = \$2\[[0-9]+\]$'
-                                         when tag = '00080020' then '^\([^ ]+ = \$2\[[0-9]+\]::date\)$' end) is true;
+                                         when tag = '00080020' then '^\([^ ]+ (=|>= \$2\[[0-9]+\]::date and [^ ]+ <=) \$2\[[0-9]+\]::date\)$' end) is true;
     end if;
     -- A function takes a hundred arguments.
     if count = 90 then
@@ -172,7 +172,7 @@ begin
 end
 $$;
 comment on function pacs_internal.find_statement is
-'The statement of a query, with the caller as $1 and all texts as $2; the tags of the keys that it matches; whether one of them is a key of few studies, or a day, so that one plan serves any value. For definers.';
+'The statement of a query, with the caller as $1 and all texts as $2; the tags of the keys that it matches; whether one of them is a key of few studies or a range of dates, so that one plan serves any value. For definers.';
 
 create or replace function pacs.find(
     level text, identifier jsonb, model text default 'study', is_relational boolean default false,
@@ -217,12 +217,19 @@ declare
   answers refcursor;
   found_ones jsonb[] := '{}'::jsonb[];
   response jsonb;
+  days constant text := case when identifier #> '{00080020,Value}' = jsonb_build_array(identifier #> '{00080020,Value,0}') then identifier #>> '{00080020,Value,0}' end;
+  -- How many, where a month has 31.
+  length constant int := case when days ~ '^[0-9]{8}(-[0-9]{8})?$' then
+    (right(days, 8)::int / 10000 - left(days, 8)::int / 10000) * 372 + (right(days, 8)::int / 100 % 100 - left(days, 8)::int / 100 % 100) * 31
+    + right(days, 8)::int % 100 - left(days, 8)::int % 100 end;
 begin
-  -- One study, series or instance, one order, one patient; of studies also a day.
-  if not exists (select from unnest(array['00080018', '00080020', '00080050', '00100020', '0020000D', '0020000E']) tag
+  -- One study, series or instance, one order, one patient.
+  if not exists (select from unnest(array['00080018', '00080050', '00100020', '0020000D', '0020000E']) tag
                  where case when jsonb_typeof(identifier #> array[tag, 'Value']) = 'array'
-                   then jsonb_array_length(identifier #> array[tag, 'Value']) = 1 and identifier #>> array[tag, 'Value', '0'] ~ '^[^*?\\]+$'
-                     and (tag <> '00080020' or (level = 'STUDY' and identifier #>> array[tag, 'Value', '0'] !~ '-')) end) then
+                   then jsonb_array_length(identifier #> array[tag, 'Value']) = 1 and identifier #>> array[tag, 'Value', '0'] ~ '^[^*?\\]+$' end)
+     -- Or a month of studies, by keys that an index serves: what looks into headers takes longer, and can be cancelled in pacs.find.
+     and (level = 'STUDY' and length between 0 and 34 and not exists (select from jsonb_each(identifier) e
+       where e.value ? 'Value' and e.key not in ('00080005', '00080020', '00080030', '00080052', '00080061'))) is not true then
     return next null::jsonb;
     return;
   end if;
@@ -252,7 +259,7 @@ begin
 end
 $$;
 comment on function pacs.find_few is
-'What pacs.find answers, at once and in a transaction of its own, where the identifier names a study, a patient or the like, or the day of studies, and no more than `most` are found; a single null where it does not, or where there are more: then pacs.find has to be asked. asker: the role to take on for this call, null for who is logged in. Raises what pacs.find does, and PC052 where the role cannot be taken on. For the daemon (pacs_gateway), also where it is logged in as one of pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
+'What pacs.find answers, at once and in a transaction of its own, where the identifier names a study, a patient or the like, or the studies of a month or less, and no more than `most` are found; a single null where it does not, or where there are more: then pacs.find has to be asked. asker: the role to take on for this call, null for who is logged in. Raises what pacs.find does, and PC052 where the role cannot be taken on. For the daemon (pacs_gateway), also where it is logged in as one of pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
 revoke all on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int) from public;
 grant execute on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int)
   to pacs_gateway, pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;
