@@ -118,7 +118,7 @@ begin
     if part is not null then
       matched := matched || tag;
       has_key := has_key or part ~ (case when tag in ('00080018', '00080050', '00100020', '0020000D', '0020000E') then ' = \$2\[[0-9]+\]$'
-                                         when tag = '00080020' then '^\([^ ]+ (=|>= \$2\[[0-9]+\]::date and [^ ]+ <=) \$2\[[0-9]+\]::date\)$' end) is true;
+                                         when tag = '00080020' then '^\([^ ]+ = \$2\[[0-9]+\]::date\)$' end) is true;
     end if;
     -- A function takes a hundred arguments.
     if count = 90 then
@@ -132,6 +132,8 @@ begin
     count := count + 1;
   end loop;
   rows := concat_ws(' || ', rows, format('dicom.make_header(%L, %s)', elements, readers));
+  -- Whether a range of dates or a name beside it is the narrower, only their values tell.
+  has_key := has_key or ('00080020' = any (matched) and matched <@ array['00080020', '00080030', '00080061']) is true;
 
   source := 'pacs_internal.visible_studies($1) @';
   if rank < 4 and of_instance is not null then
@@ -172,7 +174,7 @@ begin
 end
 $$;
 comment on function pacs_internal.find_statement is
-'The statement of a query, with the caller as $1 and all texts as $2; the tags of the keys that it matches; whether one of them is a key of few studies or a range of dates, so that one plan serves any value. For definers.';
+'The statement of a query, with the caller as $1 and all texts as $2; the tags of the keys that it matches; whether one of them is a key of few studies, or all are dates, times and modalities, so that one plan serves any value. For definers.';
 
 create or replace function pacs.find(
     level text, identifier jsonb, model text default 'study', is_relational boolean default false,
