@@ -17,7 +17,7 @@ trespasses() {
 dicom=('"extension/dicom/.*"' '"extension/faults\.def"' '"(private_)?tables\.inc"' '<(iconv|zlib)\.h>')
 backend=('"extension/(pg|dicom)/.*"' '"extension/faults\.def"' '<(fcntl|unistd|dirent|sys/stat)\.h>' '<openssl/.*>')
 server=('"(postgres|fmgr|funcapi|miscadmin|(utils|mb|lib|catalog|access|executor)/[a-z_]+)\.h"')
-daemon=('"daemon/.*"' '"extension/dicom/.*"' '"extension/faults\.def"' '<(fcntl|unistd|poll)\.h>' '<(sys|netinet|arpa|linux)/.*>'
+daemon=('"daemon/.*"' '"extension/dicom/.*"' '"extension/faults\.def"' '<(fcntl|unistd|poll|malloc)\.h>' '<(sys|netinet|arpa|linux)/.*>'
   '<dcmtk/(config|dcmnet|dcmdata|dcmtls|dcmjpeg|oflog)/.*>' '<charls/charls\.h>' '<(openjpeg|poll|spawn|libpq-fe)\.h>' '<pqxx/pqxx>' '<spdlog/.*>'
   '<boost/.*>' '<CLI/CLI\.hpp>' '<openssl/.*>')
 
