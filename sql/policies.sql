@@ -30,6 +30,11 @@ create policy definers on pacs_data.commitment_item to pacs_owner using (true) w
 create policy definers on pacs_data.remote_question to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.remote_answer to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.pull to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.person to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.person_merge to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.card to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.card_history to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.card_quarantine to pacs_owner using (true) with check (true);
 
 -- The trail is added to and read; there is no policy under which a row of it changes or goes.
 create policy definers_add on pacs_data.audit_event for insert to pacs_owner with check (true);
@@ -55,4 +60,6 @@ create policy people on pacs_data.task for select to pacs_operator using (true);
 create policy people on pacs_data.audit_event for select to pacs_auditor using (true);
 create policy people on pacs_data.commitment for select to pacs_operator using (true);
 create policy people on pacs_data.commitment_item for select to pacs_operator using (true);
+create policy people on pacs_data.person_merge for select to pacs_registrar using (true);
+create policy people on pacs_data.card_quarantine for select to pacs_registrar using (true);
 create policy people on pacs_data.pull for select to pacs_operator using (true);

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(50);
+select plan(52);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
@@ -153,6 +153,20 @@ reset session authorization;
 select results_eq('select i.sop_instance_uid, f.state from pacs_data.forward_object f join pacs_data.forward_rule r on r.id = f.rule_id
   join pacs_data.instance i on i.id = f.instance_id where r.name = ''committed'' order by i.id',
   format('values (%L collate "C", ''failed''), (%L, ''sent'')', pg_temp.instance_uid('1'), pg_temp.instance_uid('2')), 'and counts');
+
+-- A question answered late ------------------------------------------------------------------------------------
+create function pg_temp.answered(sent interval) returns text language plpgsql as $$
+begin
+  update pacs_data.forward_object set state = 'sent', reason = null, decided_at = now() - sent;
+  perform pacs_internal.ask_commitment(r.id, array[pg_temp.instance_uid('1')]) from pacs_data.remote_ae r where r.ae_title = 'CALLED';
+  update pacs_data.commitment set requested_at = now() - interval '1 hour' where id = (pg_temp.asks()).id;
+  perform pacs.take_commitment_event(pg_temp.transfer('CALLED'), pg_temp.request((pg_temp.asks()).transaction_uid));
+  return (select f.state from pacs_data.forward_object f join pacs_data.forward_rule r on r.id = f.rule_id
+          join pacs_data.instance i on i.id = f.instance_id where r.name = 'committed' and i.sop_instance_uid = pg_temp.instance_uid('1'));
+end
+$$;
+select is(pg_temp.answered('2 hours'), 'failed', 'An object that was sent before the question is not safe by its answer');
+select is(pg_temp.answered('30 minutes'), 'sent', 'one that was sent again since is for another question to tell');
 
 delete from pacs_data.commitment;
 insert into pacs_data.commitment (remote_ae_id, is_ours, transaction_uid, requested_at, reported_at)

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(76);
+select plan(88);
 
 create temp table login as
   select format('demo_%s', name)::name as login, format('pacs_%s', name)::name as role, name
@@ -39,6 +39,7 @@ insert into callable values
   ('pacs.fail_task', 'gateway'),
   ('pacs.files_without_row', 'gateway'),
   ('pacs.find', 'mis operator physician radiologist'),
+  ('pacs.find_cards', 'mis registrar'),
   ('pacs.find_destination', 'gateway'),
   ('pacs.find_few', 'gateway mis operator physician radiologist'),
   ('pacs.find_remote', 'operator'),
@@ -52,6 +53,7 @@ insert into callable values
   ('pacs.index_attribute', 'operator'),
   ('pacs.ingest_instance', 'gateway'),
   ('pacs.instances_where', 'mis operator physician radiologist'),
+  ('pacs.merge_person', 'registrar'),
   ('pacs.notice_arrivals', 'gateway'),
   ('pacs.open_association', 'gateway'),
   ('pacs.open_link', 'gateway'),
@@ -78,12 +80,16 @@ insert into callable values
   ('pacs.retrieve_plan', 'gateway mis physician radiologist'),
   ('pacs.retry_task', 'operator'),
   ('pacs.revoke_links', 'mis operator physician radiologist'),
+  ('pacs.settle_quarantined_card', 'registrar'),
   ('pacs.stores', 'gateway'),
   ('pacs.study_links', 'mis operator physician radiologist'),
   ('pacs.switch_pull', 'operator'),
   ('pacs.take_commitment_answer', 'gateway'),
   ('pacs.take_commitment_event', 'gateway'),
   ('pacs.unindex_attribute', 'operator'),
+  ('pacs.unmerge_person', 'registrar'),
+  ('pacs.upsert_card', 'card_feed'),
+  ('pacs.upsert_cards', 'card_feed'),
   ('pacs_internal.caller', 'auditor gateway mis operator physician radiologist registrar'),
   ('pacs_internal.drop_old_commitments', 'job'),
   ('pacs_internal.give_up_commitments', 'job'),
@@ -117,8 +123,10 @@ select is((select string_agg(f.name, ', ') from function f left join callable c 
 create temp table readable (name text, rights text, roles text);
 insert into readable values
   ('pacs.audit_event', 'SELECT', 'auditor'),
+  ('pacs.card_quarantine', 'SELECT', 'registrar'),
   ('pacs.commitment', 'SELECT', 'operator'),
   ('pacs.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs.person_merge', 'SELECT', 'registrar'),
   ('pacs.pull', 'SELECT', 'operator'),
   ('pacs.queue_status', 'SELECT', 'operator'),
   ('pacs.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
@@ -127,9 +135,11 @@ insert into readable values
   ('pacs.study_completion', 'SELECT', 'mis operator'),
   -- Below the views, which ask with the rights of who asks; schema pacs_data itself is closed.
   ('pacs_data.audit_event', 'SELECT', 'auditor'),
+  ('pacs_data.card_quarantine', 'SELECT', 'registrar'),
   ('pacs_data.commitment', 'SELECT', 'operator'),
   ('pacs_data.commitment_item', 'SELECT', 'operator'),
   ('pacs_data.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs_data.person_merge', 'SELECT', 'registrar'),
   ('pacs_data.pull', 'SELECT', 'operator'),
   ('pacs_data.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
   ('pacs_data.resource_pause', 'DELETE SELECT', 'operator'),
@@ -189,6 +199,12 @@ insert into pacs_data.remote_question (remote_ae_id, task_id, asked_by, expires_
   values (1, 1, 'demo_operator', now(), 'STUDY', '{}');
 insert into pacs_data.remote_answer (question_id, response) select max(id), '{}' from pacs_data.remote_question;
 insert into pacs_data.pull (remote_ae_id, asked_by, filter) values (1, 'demo_operator', '{}');
+set local session authorization demo_card_feed;
+select results_eq($$select outcome from pacs.upsert_cards('[{"card_number": "1", "card_year": 2026, "surname": "Мельник"}, {"card_number": "2", "card_year": 2026, "surname": "Melnyk"},
+  {"card_number": "1", "card_year": 2026, "surname": "Мельник", "department": "3"}, {}]')$$, array['added', 'added', 'changed', 'quarantined'], 'Cards come, and one that is none');
+set local session authorization demo_registrar;
+select lives_ok(format('select pacs.merge_person(%s, %s)', a.person, b.person), 'Two are one person''s') from pacs.find_cards('1') a, pacs.find_cards('2') b;
+reset session authorization;
 
 -- As if a site had opened every table to everybody: row-level security holds by itself.
 grant usage on schema pacs_data to public;
@@ -204,7 +220,8 @@ begin
 end
 $$;
 create temp table visible (name text, roles text);
-insert into visible values ('pacs_data.arrival', ''), ('pacs_data.commitment', 'operator'), ('pacs_data.commitment_item', 'operator'),
+insert into visible values ('pacs_data.card', ''), ('pacs_data.card_history', ''), ('pacs_data.card_quarantine', 'registrar'), ('pacs_data.person', ''),
+  ('pacs_data.person_merge', 'registrar'), ('pacs_data.arrival', ''), ('pacs_data.commitment', 'operator'), ('pacs_data.commitment_item', 'operator'),
   ('pacs_data.pull', 'operator'), ('pacs_data.remote_question', ''), ('pacs_data.remote_answer', ''), ('pacs_data.forward_object', ''), ('pacs_data.study_completion', 'mis operator'),
   ('pacs_data.audit_event', 'auditor'), ('pacs_data.defect', 'operator'),
   ('pacs_data.frame_table', 'mis operator physician radiologist'), ('pacs_data.instance', 'mis operator physician radiologist'), ('pacs_data.link', ''),
