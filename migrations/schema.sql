@@ -53,6 +53,77 @@ COMMENT ON COLUMN pacs_data.audit_event.actor IS 'The login, or the role it had 
 
 COMMENT ON COLUMN pacs_data.audit_event.study_ids IS 'The studies that the act was about';
 
+CREATE TABLE pacs_data.card (
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    card_number text NOT NULL COLLATE pg_catalog."C",
+    card_year integer NOT NULL,
+    surname text,
+    given_name text,
+    patronymic text,
+    patient_name text GENERATED ALWAYS AS (rtrim(((((COALESCE(surname, ''::text) || '^'::text) || COALESCE(given_name, ''::text)) || '^'::text) || COALESCE(patronymic, ''::text)), '^'::text)) STORED NOT NULL,
+    birth_date date,
+    sex text,
+    admitted_at timestamp without time zone,
+    discharged_at timestamp without time zone,
+    identity_document text,
+    address text,
+    ward_at_admission text,
+    ward_at_discharge text,
+    department text,
+    referring_body text,
+    is_urgent boolean,
+    taken_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT card_card_number_check CHECK ((card_number <> ''::text)),
+    CONSTRAINT card_card_year_check CHECK (((card_year >= 1900) AND (card_year <= 2200))),
+    CONSTRAINT card_check CHECK ((discharged_at >= admitted_at)),
+    CONSTRAINT card_patient_name_check CHECK ((patient_name <> ''::text)),
+    CONSTRAINT card_sex_check CHECK ((sex = ANY (ARRAY['M'::text, 'F'::text, 'O'::text])))
+);
+
+ALTER TABLE ONLY pacs_data.card FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.card IS 'Inpatient cards (form 003/o): what identifies the patient and places the stay';
+
+COMMENT ON COLUMN pacs_data.card.admitted_at IS 'The hospital''s local time';
+
+COMMENT ON COLUMN pacs_data.card.card_number IS 'The number of the card, of its year';
+
+COMMENT ON COLUMN pacs_data.card.discharged_at IS 'The hospital''s local time; null while the patient is there';
+
+COMMENT ON COLUMN pacs_data.card.patient_name IS 'The name as DICOM writes names: surname^given name^patronymic';
+
+COMMENT ON COLUMN pacs_data.card.sex IS 'As in DICOM (0010,0040): M, F, O';
+
+CREATE TABLE pacs_data.card_history (
+    id bigint NOT NULL,
+    card_id bigint NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by name NOT NULL,
+    was jsonb NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.card_history FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.card_history IS 'Of each change of a card, the fields that changed as they were';
+
+CREATE TABLE pacs_data.card_quarantine (
+    id bigint NOT NULL,
+    card_key bytea NOT NULL,
+    taken_at timestamp with time zone DEFAULT now() NOT NULL,
+    taken_by name NOT NULL,
+    fields jsonb NOT NULL,
+    sqlstate text NOT NULL,
+    reason text NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.card_quarantine FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.card_quarantine IS 'Cards of a feed that could not be taken, as they came, and why';
+
+COMMENT ON COLUMN pacs_data.card_quarantine.card_key IS 'A digest of its number and year, or of all of it: it stands here once, however often it comes';
+
 CREATE TABLE pacs_data.commitment (
     id bigint NOT NULL,
     remote_ae_id integer NOT NULL,
@@ -235,6 +306,36 @@ CREATE TABLE pacs_data.patient (
 ALTER TABLE ONLY pacs_data.patient FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.patient IS 'A patient as devices name one: Patient ID and its issuer. Never updated by ingest: names and dates as sent stand on the study';
+
+CREATE TABLE pacs_data.person (
+    id bigint NOT NULL,
+    person_number text COLLATE pg_catalog."C",
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT person_person_number_check CHECK ((person_number <> ''::text))
+);
+
+ALTER TABLE ONLY pacs_data.person FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.person IS 'Persons whom cards are of: several cards, one person';
+
+COMMENT ON COLUMN pacs_data.person.person_number IS 'How the information system names the person; null where it does not';
+
+CREATE TABLE pacs_data.person_merge (
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    into_person_id bigint NOT NULL,
+    reason text,
+    merged_at timestamp with time zone DEFAULT now() NOT NULL,
+    merged_by name NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by name,
+    CONSTRAINT person_merge_check CHECK ((into_person_id <> person_id)),
+    CONSTRAINT person_merge_check1 CHECK (((undone_at IS NULL) = (undone_by IS NULL)))
+);
+
+ALTER TABLE ONLY pacs_data.person_merge FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.person_merge IS 'Persons who are one; a merge that was taken back stays as a row';
 
 CREATE TABLE pacs_data.pull (
     id bigint NOT NULL,
@@ -583,6 +684,33 @@ ALTER TABLE pacs_data.audit_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+ALTER TABLE pacs_data.card_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.card_history_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.card ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.card_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.card_quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.card_quarantine_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE pacs_data.commitment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.commitment_id_seq
     START WITH 1
@@ -621,6 +749,24 @@ ALTER TABLE pacs_data.instance ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
 
 ALTER TABLE pacs_data.patient ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.patient_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.person ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.person_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.person_merge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.person_merge_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -733,6 +879,21 @@ ALTER TABLE ONLY pacs_data.arrival
 ALTER TABLE ONLY pacs_data.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY pacs_data.card
+    ADD CONSTRAINT card_card_number_card_year_key UNIQUE (card_number, card_year);
+
+ALTER TABLE ONLY pacs_data.card
+    ADD CONSTRAINT card_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.card_history
+    ADD CONSTRAINT card_history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.card_quarantine
+    ADD CONSTRAINT card_quarantine_card_key_key UNIQUE (card_key);
+
+ALTER TABLE ONLY pacs_data.card_quarantine
+    ADD CONSTRAINT card_quarantine_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY pacs_data.commitment
     ADD CONSTRAINT commitment_pkey PRIMARY KEY (id);
 
@@ -768,6 +929,15 @@ ALTER TABLE ONLY pacs_data.link
 
 ALTER TABLE ONLY pacs_data.patient
     ADD CONSTRAINT patient_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.person
+    ADD CONSTRAINT person_person_number_key UNIQUE (person_number);
+
+ALTER TABLE ONLY pacs_data.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.person_merge
+    ADD CONSTRAINT person_merge_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pacs_data.pull
     ADD CONSTRAINT pull_pkey PRIMARY KEY (id);
@@ -830,6 +1000,12 @@ CREATE INDEX audit_event_at ON pacs_data.audit_event USING brin (at) WITH (autos
 
 CREATE INDEX audit_event_study ON pacs_data.audit_event USING gin (study_ids) WHERE ((study_ids <> '{}'::bigint[]) AND (event <> 'instance_stored'::text));
 
+CREATE INDEX card_history_card ON pacs_data.card_history USING btree (card_id);
+
+CREATE INDEX card_identity_document ON pacs_data.card USING btree (identity_document) WHERE (identity_document IS NOT NULL);
+
+CREATE INDEX card_person ON pacs_data.card USING btree (person_id);
+
 CREATE INDEX commitment_item_of_instance ON pacs_data.commitment_item USING btree (sop_instance_uid);
 
 CREATE INDEX commitment_unanswered ON pacs_data.commitment USING btree (requested_at) WHERE (is_ours AND (checked_at IS NULL) AND (given_up_at IS NULL));
@@ -855,6 +1031,10 @@ COMMENT ON INDEX pacs_data.patient_id_prefix IS 'For P12*: the database''s colla
 CREATE UNIQUE INDEX patient_identity ON pacs_data.patient USING btree (patient_id, issuer_of_patient_id) WHERE (patient_id <> ''::text);
 
 COMMENT ON INDEX pacs_data.patient_identity IS 'An empty Patient ID identifies nobody: each such study has a patient of its own';
+
+CREATE INDEX person_merge_into ON pacs_data.person_merge USING btree (into_person_id) WHERE (undone_at IS NULL);
+
+CREATE UNIQUE INDEX person_merge_of ON pacs_data.person_merge USING btree (person_id) WHERE (undone_at IS NULL);
 
 CREATE INDEX quarantine_open ON pacs_data.quarantine USING btree (received_at) WHERE (state = 'open'::text);
 
@@ -894,6 +1074,12 @@ CREATE INDEX transfer_opened_at ON pacs_data.transfer USING brin (opened_at) WIT
 
 CREATE INDEX transfer_unsettled ON pacs_data.transfer USING btree (id) WHERE ((NOT is_settled) AND (via <> 'rebuild'::text));
 
+ALTER TABLE ONLY pacs_data.card
+    ADD CONSTRAINT card_person_id_fkey FOREIGN KEY (person_id) REFERENCES pacs_data.person(id);
+
+ALTER TABLE ONLY pacs_data.card_history
+    ADD CONSTRAINT card_history_card_id_fkey FOREIGN KEY (card_id) REFERENCES pacs_data.card(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY pacs_data.commitment_item
     ADD CONSTRAINT commitment_item_commitment_id_fkey FOREIGN KEY (commitment_id) REFERENCES pacs_data.commitment(id) ON DELETE CASCADE;
 
@@ -909,6 +1095,12 @@ ALTER TABLE ONLY pacs_data.forward_rule
 ALTER TABLE ONLY pacs_data.frame_table
     ADD CONSTRAINT frame_table_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES pacs_data.instance(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY pacs_data.person_merge
+    ADD CONSTRAINT person_merge_into_person_id_fkey FOREIGN KEY (into_person_id) REFERENCES pacs_data.person(id);
+
+ALTER TABLE ONLY pacs_data.person_merge
+    ADD CONSTRAINT person_merge_person_id_fkey FOREIGN KEY (person_id) REFERENCES pacs_data.person(id);
+
 ALTER TABLE ONLY pacs_data.remote_answer
     ADD CONSTRAINT remote_answer_question_id_fkey FOREIGN KEY (question_id) REFERENCES pacs_data.remote_question(id) ON DELETE CASCADE;
 
@@ -921,6 +1113,12 @@ ALTER TABLE ONLY pacs_data.study
 ALTER TABLE pacs_data.arrival ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.audit_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.card ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.card_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.card_quarantine ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.commitment ENABLE ROW LEVEL SECURITY;
 
@@ -937,6 +1135,10 @@ ALTER TABLE pacs_data.instance ENABLE ROW LEVEL SECURITY;
 ALTER TABLE pacs_data.link ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.patient ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.person ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.person_merge ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.pull ENABLE ROW LEVEL SECURITY;
 

@@ -37,7 +37,7 @@ begin
     value := nullif(btrim(given #>> '{}'), '');
     if jsonb_typeof(given) in ('object', 'array') then
       perform pacs_internal.refuse_card(field, 'one value is needed');
-    elsif length(value) > case field when 'address' then 1000 else 256 end then
+    elsif length(value) > (case field when 'address' then 1000 else 256 end) then
       perform pacs_internal.refuse_card(field, 'too long');
     elsif value ~ '[\x01-\x1f\x7f]' or (value ~ '[\^=]' and field in ('surname', 'given_name', 'patronymic')) then
       perform pacs_internal.refuse_card(field, 'a character that it cannot have');
@@ -60,7 +60,17 @@ begin
     perform pacs_internal.refuse_card('card_number', 'missing');
   elsif card.card_year is null or card.card_year not between 1900 and extract(year from now()) + 1 then
     perform pacs_internal.refuse_card('card_year', 'the year of the card is needed, and has come');
-  elsif dicom.name_key(concat_ws(' ', card.surname, card.given_name, card.patronymic)) !~ '[[:alpha:]]' then
+  end if;
+  return card;
+end
+$$;
+comment on function pacs_internal.read_card is 'A card with fields changed to what they are given: null clears, what is not named stays. Raises PC090 for a value that is none of its field, and without a number and a year. For definers.';
+
+create or replace function pacs_internal.check_card(card pacs_data.card) returns void
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if dicom.name_key(concat_ws(' ', card.surname, card.given_name, card.patronymic)) !~ '[[:alpha:]]' then
     perform pacs_internal.refuse_card('surname', 'a card has a name, with a letter in it');
   elsif card.birth_date not between date '1850-01-01' and current_date then
     perform pacs_internal.refuse_card('birth_date', 'in the future, or nobody''s');
@@ -69,10 +79,9 @@ begin
   elsif card.discharged_at < card.admitted_at then
     perform pacs_internal.refuse_card('discharged_at', 'before admitted_at');
   end if;
-  return card;
 end
 $$;
-comment on function pacs_internal.read_card is 'A card with fields changed to what they are given: null clears, what is not named stays. Raises PC090. For definers.';
+comment on function pacs_internal.check_card is 'Raises PC090 where fields of a card cannot be, or not together. For definers.';
 
 create or replace function pacs_internal.name_of(card pacs_data.card) returns text
   language sql immutable
@@ -103,8 +112,7 @@ create or replace function pacs_internal.put_card(fields jsonb, out card_id bigi
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-  none pacs_data.card;
-  card pacs_data.card := pacs_internal.read_card(none, fields);
+  card pacs_data.card;
   number constant text := nullif(btrim(fields ->> 'person_number'), '');
   was pacs_data.card;
   changed jsonb;
@@ -112,11 +120,13 @@ begin
   if length(number) > 256 then
     perform pacs_internal.refuse_card('person_number', 'too long');
   end if;
+  card := pacs_internal.read_card(card, fields);
   -- Cards of one number come one after the other, also the first of it.
   perform pg_advisory_xact_lock(hashtextextended(format('card %s/%s', card.card_year, card.card_number), 0));
-  delete from pacs_data.card_quarantine q where q.card_key = pacs_internal.card_key(fields);
+  delete from pacs_data.card_quarantine q where q.card_key = pacs_internal.card_key(put_card.fields);
   select * into was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year;
   if not found then
+    perform pacs_internal.check_card(card);
     insert into pacs_data.card (person_id, card_number, card_year, surname, given_name, patronymic, birth_date, sex, admitted_at,
         discharged_at, identity_document, address, ward_at_admission, ward_at_discharge, department, referring_body, is_urgent)
       values (pacs_internal.person_of(card, number), card.card_number, card.card_year, card.surname, card.given_name, card.patronymic,
@@ -128,6 +138,7 @@ begin
   end if;
   card_id := was.id;
   card := pacs_internal.read_card(was, fields);
+  perform pacs_internal.check_card(card);
   if pacs_internal.is_other_patient(was, card) then
     raise exception 'card_number: in use in this year, for another name and birth date' using errcode = 'PC091';
   end if;
