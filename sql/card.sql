@@ -1,15 +1,6 @@
 -- Patient cards as the information system gives them: taken one by one, or many at once with those that cannot be taken
 -- put aside.
 
-create or replace function pacs_internal.refuse_card(field text, reason text) returns void
-  language plpgsql immutable set search_path = pg_catalog, pg_temp
-as $$
-begin
-  raise exception '%: %', field, reason using errcode = 'PC090';
-end
-$$;
-comment on function pacs_internal.refuse_card is 'Raises PC090 with the name of a field of a card, and no value of it. For definers.';
-
 create or replace function pacs_internal.local_time(value text) returns timestamp
   language sql stable
 begin atomic
@@ -36,11 +27,11 @@ begin
   for field, given in select f.key, f.value from jsonb_each(fields) f loop
     value := nullif(btrim(given #>> '{}'), '');
     if jsonb_typeof(given) in ('object', 'array') then
-      perform pacs_internal.refuse_card(field, 'one value is needed');
+      raise exception '%: one value is needed', field using errcode = 'PC090';
     elsif length(value) > (case field when 'address' then 1000 else 256 end) then
-      perform pacs_internal.refuse_card(field, 'too long');
+      raise exception '%: too long', field using errcode = 'PC090';
     elsif value ~ '[\x01-\x1f\x7f]' or (value ~ '[\^=]' and field in ('surname', 'given_name', 'patronymic')) then
-      perform pacs_internal.refuse_card(field, 'a character that it cannot have');
+      raise exception '%: a character that it cannot have', field using errcode = 'PC090';
     end if;
     begin
       case
@@ -50,16 +41,16 @@ begin
         when field in ('card_year', 'birth_date', 'is_urgent') then
           card := jsonb_populate_record(card, jsonb_build_object(field, value));
         when field = 'person_number' then null;
-        else perform pacs_internal.refuse_card(left(field, 64), 'a card has no such field');
+        else raise exception '%: a card has no such field', left(field, 64) using errcode = 'PC090';
       end case;
     exception when data_exception then
-      perform pacs_internal.refuse_card(field, 'no value of its type');
+      raise exception '%: no value of its type', field using errcode = 'PC090';
     end;
   end loop;
   if card.card_number is null then
-    perform pacs_internal.refuse_card('card_number', 'missing');
+    raise exception 'card_number: missing' using errcode = 'PC090';
   elsif card.card_year is null or card.card_year not between 1900 and extract(year from now()) + 1 then
-    perform pacs_internal.refuse_card('card_year', 'the year of the card is needed, and has come');
+    raise exception 'card_year: the year of the card is needed, and has come' using errcode = 'PC090';
   end if;
   return card;
 end
@@ -71,13 +62,13 @@ create or replace function pacs_internal.check_card(card pacs_data.card) returns
 as $$
 begin
   if dicom.name_key(concat_ws(' ', card.surname, card.given_name, card.patronymic)) !~ '[[:alpha:]]' then
-    perform pacs_internal.refuse_card('surname', 'a card has a name, with a letter in it');
+    raise exception 'surname: a card has a name, with a letter in it' using errcode = 'PC090';
   elsif card.birth_date not between date '1850-01-01' and current_date then
-    perform pacs_internal.refuse_card('birth_date', 'in the future, or nobody''s');
+    raise exception 'birth_date: in the future, or nobody''s' using errcode = 'PC090';
   elsif card.sex not in ('M', 'F', 'O') then
-    perform pacs_internal.refuse_card('sex', 'M, F or O');
+    raise exception 'sex: M, F or O' using errcode = 'PC090';
   elsif card.discharged_at < card.admitted_at then
-    perform pacs_internal.refuse_card('discharged_at', 'before admitted_at');
+    raise exception 'discharged_at: before admitted_at' using errcode = 'PC090';
   end if;
 end
 $$;
@@ -118,7 +109,7 @@ declare
   changed jsonb;
 begin
   if length(number) > 256 then
-    perform pacs_internal.refuse_card('person_number', 'too long');
+    raise exception 'person_number: too long' using errcode = 'PC090';
   end if;
   card := pacs_internal.read_card(card, fields);
   -- Cards of one number come one after the other, also the first of it.
@@ -199,7 +190,7 @@ create or replace function pacs.upsert_cards(cards jsonb)
 as $$
 declare
   fields jsonb;
-  counts jsonb := '{}';
+  counts jsonb := '{}'::jsonb;
 begin
   if jsonb_typeof(cards) is distinct from 'array' then
     raise exception 'cards are an array of objects' using errcode = 'PC090';
