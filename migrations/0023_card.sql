@@ -52,7 +52,7 @@ create table pacs_data.card (
   unique (card_number, card_year)
 );
 create index card_person on pacs_data.card (person_id);
-create index card_identity_document on pacs_data.card (identity_document) where identity_document is not null;
+create index card_identity_document on pacs_data.card (identity_document, birth_date) where identity_document is not null;
 comment on table pacs_data.card is 'Inpatient cards (form 003/o): what identifies the patient and places the stay';
 comment on column pacs_data.card.card_number is 'The number of the card, of its year';
 comment on column pacs_data.card.patient_name is 'The name as DICOM writes names: surname^given name^patronymic';

@@ -1002,7 +1002,7 @@ CREATE INDEX audit_event_study ON pacs_data.audit_event USING gin (study_ids) WH
 
 CREATE INDEX card_history_card ON pacs_data.card_history USING btree (card_id);
 
-CREATE INDEX card_identity_document ON pacs_data.card USING btree (identity_document) WHERE (identity_document IS NOT NULL);
+CREATE INDEX card_identity_document ON pacs_data.card USING btree (identity_document, birth_date) WHERE (identity_document IS NOT NULL);
 
 CREATE INDEX card_person ON pacs_data.card USING btree (person_id);
 

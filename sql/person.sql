@@ -51,7 +51,7 @@ begin
   select c.person_id into known from pacs_data.card c
     where c.identity_document = card.identity_document and c.birth_date = card.birth_date
       and dicom.name_similarity(c.patient_name, pacs_internal.name_of(card)) >= 0.5
-    order by c.id limit 1;
+    limit 1;
   if known is null then
     insert into pacs_data.person default values returning id into known;
   end if;
