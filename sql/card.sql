@@ -112,10 +112,8 @@ begin
     raise exception 'person_number: too long' using errcode = 'PC090';
   end if;
   card := pacs_internal.read_card(card, fields);
-  -- Cards of one number come one after the other, also the first of it.
-  perform pg_advisory_xact_lock(hashtextextended(format('card %s/%s', card.card_year, card.card_number), 0));
   delete from pacs_data.card_quarantine q where q.card_key = pacs_internal.card_key(put_card.fields);
-  select * into was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year;
+  select * into was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year for update;
   if not found then
     perform pacs_internal.check_card(card);
     insert into pacs_data.card (person_id, card_number, card_year, surname, given_name, patronymic, birth_date, sex, admitted_at,
@@ -123,9 +121,14 @@ begin
       values (pacs_internal.person_of(card, number), card.card_number, card.card_year, card.surname, card.given_name, card.patronymic,
         card.birth_date, card.sex, card.admitted_at, card.discharged_at, card.identity_document, card.address, card.ward_at_admission,
         card.ward_at_discharge, card.department, card.referring_body, card.is_urgent)
+      on conflict (card_number, card_year) do nothing
       returning id into card_id;
-    outcome := 'added';
-    return;
+    if card_id is not null then
+      outcome := 'added';
+      return;
+    end if;
+    -- Another feed was quicker with the same card, and has committed.
+    select * into strict was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year for update;
   end if;
   card_id := was.id;
   card := pacs_internal.read_card(was, fields);
