@@ -228,7 +228,7 @@ grant execute on function pacs.upsert_cards(jsonb) to pacs_card_feed;
 create or replace function pacs.find_cards(
     card_number text default null, card_year int default null, person_id bigint default null, person_number text default null,
     identity_document text default null, on_behalf_of text default null, max_rows int default 100)
-  returns table (card_id bigint, card_number_found text, card_year_found int, person bigint, patient_name text, birth_date date,
+  returns table (card_id bigint, number text, year int, person bigint, patient_name text, birth_date date,
     sex text, admitted_at timestamp, discharged_at timestamp, department text, ward_at_admission text, ward_at_discharge text,
     is_urgent boolean)
   language plpgsql security definer set search_path = pg_catalog, pg_temp

@@ -112,7 +112,7 @@ select throws_ok(:'part_a', 'PC092', null, 'once');
 select is((select count(*) from one, pacs.find_cards(person_id => one.id) f where one.card_number = '51'), 2::bigint, 'and all is as it was');
 select is((select count(*) || ' ' || count(undone_by) from pacs.person_merge), '2 1', 'The merge that was taken back stays in the list');
 set local session authorization demo_mis;
-select is((select string_agg(card_number_found, ' ') from pacs.find_cards(person_number => 'P1', on_behalf_of => 'Dr. House')), '56 54 53 55', 'The information system asks for a person''s cards');
+select is((select string_agg(number, ' ') from pacs.find_cards(person_number => 'P1', on_behalf_of => 'Dr. House')), '56 54 53 55', 'The information system asks for a person''s cards');
 select throws_ok('select * from pacs.find_cards()', 'PC090', null, 'and never for all');
 reset session authorization;
 
