@@ -158,9 +158,9 @@ select results_eq('select i.sop_instance_uid, f.state from pacs_data.forward_obj
 create function pg_temp.answered(sent interval) returns text language plpgsql as $$
 begin
   update pacs_data.forward_object set state = 'sent', reason = null, decided_at = now() - sent;
-  perform pacs_internal.ask_commitment(r.id, array[pg_temp.instance_uid('1')]) from pacs_data.remote_ae r where r.ae_title = 'CALLED';
+  perform pacs_internal.ask_commitment(r.id, array[pg_temp.instance_uid('1'), pg_temp.instance_uid('2')]) from pacs_data.remote_ae r where r.ae_title = 'CALLED';
   update pacs_data.commitment set requested_at = now() - interval '1 hour' where id = (pg_temp.asks()).id;
-  perform pacs.take_commitment_event(pg_temp.transfer('CALLED'), pg_temp.request((pg_temp.asks()).transaction_uid));
+  perform pacs.take_commitment_event(pg_temp.transfer('CALLED'), pg_temp.request((pg_temp.asks()).transaction_uid, '2'));
   return (select f.state from pacs_data.forward_object f join pacs_data.forward_rule r on r.id = f.rule_id
           join pacs_data.instance i on i.id = f.instance_id where r.name = 'committed' and i.sop_instance_uid = pg_temp.instance_uid('1'));
 end
