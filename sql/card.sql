@@ -16,6 +16,7 @@ as $$
 declare
   texts constant text[] := array['card_number', 'surname', 'given_name', 'patronymic', 'sex', 'identity_document', 'address',
     'ward_at_admission', 'ward_at_discharge', 'department', 'referring_body'];
+  others constant text[] := array['admitted_at', 'discharged_at', 'card_year', 'birth_date', 'is_urgent', 'person_number'];
   card pacs_data.card := was;
   field text;
   given jsonb;
@@ -25,6 +26,11 @@ begin
     raise exception 'a card is an object of fields' using errcode = 'PC090';
   end if;
   for field, given in select f.key, f.value from jsonb_each(fields) f loop
+    if field <> all (texts || others) then
+      -- A key that is no name of a column may be anything, a patient's name among it.
+      raise exception '%: a card has no such field', case when field ~ '^[A-Za-z0-9_]{1,64}$' then field else '?' end
+        using errcode = 'PC090';
+    end if;
     value := nullif(btrim(given #>> '{}'), '');
     if jsonb_typeof(given) in ('object', 'array') then
       raise exception '%: one value is needed', field using errcode = 'PC090';
@@ -40,8 +46,7 @@ begin
           card := jsonb_populate_record(card, jsonb_build_object(field, pacs_internal.local_time(value)));
         when field in ('card_year', 'birth_date', 'is_urgent') then
           card := jsonb_populate_record(card, jsonb_build_object(field, value));
-        when field = 'person_number' then null;
-        else raise exception '%: a card has no such field', left(field, 64) using errcode = 'PC090';
+        else null;
       end case;
     exception when data_exception then
       raise exception '%: no value of its type', field using errcode = 'PC090';

@@ -29,7 +29,7 @@ storescu_option() {
 store_folder() {
   local first
   first=$(find "$1" -type f | sort | head -n 1)
-  quietly env TCP_NODELAY=1 storescu "$(storescu_option "$first")" -aec "$PGPACS_AE_TITLE" +sd 127.0.0.1 "$PGPACS_DIMSE_PORT" "$1"
+  quietly storescu "$(storescu_option "$first")" -aec "$PGPACS_AE_TITLE" +sd 127.0.0.1 "$PGPACS_DIMSE_PORT" "$1"
 }
 
 send_demo() {

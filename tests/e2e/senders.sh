@@ -84,6 +84,19 @@ before=$(count STORESCU) gdcm_before=$(count GDCMSCU) orthanc_before=$(count ORT
 for folder in "$scratch"/dcmtk/*/; do store_folder "$folder"; done
 equal "$(($(count STORESCU) - before))" "$(wc -l <"$scratch/dcmtk.list")" "storescu: each object was stored"
 
+# DCMTK leaves Nagle's algorithm on, as devices do: 40 ms an object where we acknowledge late, which the kernel counts.
+late_ones() {
+  local names values i
+  { read -ra names; read -ra values; } < <(grep '^TcpExt:' /proc/net/netstat)
+  for i in "${!names[@]}"; do if [ "${names[i]}" = DelayedACKs ]; then echo "${values[i]}"; fi; done
+}
+mkdir "$scratch/again"
+for i in {100..199}; do cp "$(grep /03-sr-report/ "$scratch/dcmtk.list" | head -n 1)" "$scratch/again/$i.dcm"; done
+late=$(late_ones)
+store_folder "$scratch/again"
+late=$(($(late_ones) - late))
+rule "storescu: 100 objects waited for $late late acknowledgements" test "$late" -lt 50
+
 # Debian 12's gdcmscu (3.0.21) aborts when it is done, with every peer (DCMTK's storescp as well), and takes host
 # and port only without their options: so its exit code says nothing, and what arrived is counted.
 make_set gdcm 1203

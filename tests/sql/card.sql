@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(65);
+select plan(66);
 
 delete from pacs_data.card;
 delete from pacs_data.card_quarantine;
@@ -60,6 +60,7 @@ select is(pg_temp.put(pg_temp.card('21') || changes), 'quarantined: ' || reason,
   ('{"birth_date": "31.02.1980"}', 'birth_date: no value of its type'), ('{"sex": "Ч"}', 'sex: M, F or O'),
   ('{"discharged_at": "2026-02-28"}', 'discharged_at: before admitted_at'), ('{"admitted_at": "yesterday at noon"}', 'admitted_at: no value of its type'),
   ('{"is_urgent": "perhaps"}', 'is_urgent: no value of its type'), ('{"id": 1}', 'id: a card has no such field'),
+  ('{"Шевченко Тарас": {}}', '?: a card has no such field'),
   ('{"address": {"city": "Київ"}}', 'address: one value is needed'), (jsonb_build_object('person_number', repeat('1', 257)), 'person_number: too long')) c (changes, reason);
 select is(pg_temp.put('5', '[]', 'null'), 'quarantined: a card is an object of fields, quarantined: a card is an object of fields, quarantined: a card is an object of fields', 'Nor is what has no fields');
 select is((select count(*) from pacs_data.card where card_number = '21'), 0::bigint, 'None of them is half taken');
