@@ -204,11 +204,20 @@ end
 $$;
 comment on function pacs_internal.range_bounds is 'The two bounds of a range of TM or DT; the value twice where it is none. For definers.';
 
+create or replace function pacs_internal.time_of(moment timestamp) returns text
+  language sql immutable parallel safe
+begin atomic
+  -- The end of the day is a time too; a leap second ends after it.
+  select case when moment >= timestamp '1970-01-02' then '24:00' else moment::time::text end;
+end;
+comment on function pacs_internal.time_of is 'The time of a moment of 1970-01-01, as text. For definers.';
+
 create or replace function pacs_internal.condition_of_moment(
     tag text, vr text, texts text[], subject text, inout parameters text[], out condition text)
   language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
 declare
+  type constant text := case vr when 'TM' then 'time' else 'timestamp' end;
   value text;
   bounds record;
   one text;
@@ -220,12 +229,14 @@ begin
     end if;
     one := null;
     if bounds.low <> '' then
-      parameters := parameters || (select m.first::text from pacs_internal.find_moment(tag, vr, bounds.low) m);
-      one := format('%s >= $2[%s]::timestamp', subject, cardinality(parameters));
+      parameters := parameters || (select case vr when 'TM' then pacs_internal.time_of(m.first) else m.first::text end
+        from pacs_internal.find_moment(tag, vr, bounds.low) m);
+      one := format('%s >= $2[%s]::%s', subject, cardinality(parameters), type);
     end if;
     if bounds.high <> '' then
-      parameters := parameters || (select m.beyond::text from pacs_internal.find_moment(tag, vr, bounds.high) m);
-      one := concat_ws(' and ', one, format('%s < $2[%s]::timestamp', subject, cardinality(parameters)));
+      parameters := parameters || (select case vr when 'TM' then pacs_internal.time_of(m.beyond) else m.beyond::text end
+        from pacs_internal.find_moment(tag, vr, bounds.high) m);
+      one := concat_ws(' and ', one, format('%s < $2[%s]::%s', subject, cardinality(parameters), type));
     end if;
     condition := concat_ws(' or ', condition, one);
   end loop;

@@ -141,7 +141,7 @@ begin
         from pacs_internal.condition_of_date(tag, texts, 'dicom.value_date' || reader, parameters) c;
     when vr = 'TM' then
       select c.parameters, c.condition into parameters, condition
-        from pacs_internal.condition_of_moment(tag, vr, texts, format('(date ''1970-01-01'' + dicom.value_time%s)', reader), parameters) c;
+        from pacs_internal.condition_of_moment(tag, vr, texts, 'dicom.value_time' || reader, parameters) c;
     when vr = 'DT' then
       select c.parameters, c.condition into parameters, condition
         from pacs_internal.condition_of_moment(tag, vr, texts, 'dicom.value_timestamp' || reader, parameters) c;
@@ -175,7 +175,7 @@ begin
         from pacs_internal.condition_of_date(tag, texts, subject, parameters) c;
     when 'TM' then
       select c.parameters, c.condition into parameters, condition
-        from pacs_internal.condition_of_moment(tag, vr, texts, format('(date ''1970-01-01'' + %s)', subject), parameters) c;
+        from pacs_internal.condition_of_moment(tag, vr, texts, subject, parameters) c;
     when 'IS' then
       select c.parameters, c.condition into parameters, condition
         from pacs_internal.condition_of_number(tag, texts, subject, parameters) c;
