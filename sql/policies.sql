@@ -40,6 +40,10 @@ create policy definers on pacs_data.card_quarantine to pacs_owner using (true) w
 create policy definers_add on pacs_data.audit_event for insert to pacs_owner with check (true);
 create policy definers_read on pacs_data.audit_event for select to pacs_owner using (true);
 
+-- So are versions of reports.
+create policy definers_add on pacs_data.report for insert to pacs_owner with check (true);
+create policy definers_read on pacs_data.report for select to pacs_owner using (true);
+
 create policy people on pacs_data.patient for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));
 create policy people on pacs_data.study for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
@@ -49,6 +53,8 @@ create policy people on pacs_data.series for select to pacs_mis, pacs_physician,
 create policy people on pacs_data.instance for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));
 create policy people on pacs_data.frame_table for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
+  using ((select pacs_internal.sees_studies(pacs_internal.caller())));
+create policy people on pacs_data.report for select to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));
 create policy people on pacs_data.defect for select to pacs_operator
   using ((select pacs_internal.sees_studies(pacs_internal.caller())));

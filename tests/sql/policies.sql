@@ -90,6 +90,9 @@ insert into callable values
   ('pacs.unmerge_person', 'registrar'),
   ('pacs.upsert_card', 'card_feed'),
   ('pacs.upsert_cards', 'card_feed'),
+  ('pacs.attach_report', 'mis radiologist'),
+  ('pacs.report_versions', 'mis operator physician radiologist'),
+  ('pacs.study_reports', 'mis operator physician radiologist'),
   ('pacs_internal.caller', 'auditor gateway mis operator physician radiologist registrar'),
   ('pacs_internal.drop_old_commitments', 'job'),
   ('pacs_internal.give_up_commitments', 'job'),
@@ -100,6 +103,16 @@ insert into callable values
   ('pacs_internal.in_unit', 'mis operator physician radiologist'),
   ('pacs_internal.is_or_inherits', 'auditor gateway mis operator physician radiologist registrar'),
   ('pacs_internal.queue_pulls', 'job'),
+  ('pacs_internal.document_author', 'mis operator physician radiologist'),
+  ('pacs_internal.document_status', 'mis operator physician radiologist'),
+  ('pacs_internal.hospital_moment', 'mis operator physician radiologist'),
+  ('pacs_internal.person_words', 'mis operator physician radiologist'),
+  ('pacs_internal.plain_text', 'mis operator physician radiologist'),
+  ('pacs_internal.sr_measured', 'mis operator physician radiologist'),
+  ('pacs_internal.sr_outline', 'mis operator physician radiologist'),
+  ('pacs_internal.sr_value', 'mis operator physician radiologist'),
+  ('pacs_internal.study_documents', 'mis operator physician radiologist'),
+  ('pacs_internal.study_reports', 'mis operator physician radiologist'),
   ('pacs_internal.reported_irradiation', 'mis operator physician radiologist'),
   ('pacs_internal.sees_studies', 'auditor gateway mis operator physician radiologist registrar'),
   ('pacs_internal.sr_items', 'mis operator physician radiologist'),
@@ -181,6 +194,7 @@ select is((pg_temp.ingest(pg_temp.image('1', '1', '1', '{"00080022": ["DA", "oth
 select isnt((pacs.open_association('STORESCU', 'PGPACS', '127.0.0.1')).transfer_id, null, 'and opens an association');
 set local session authorization demo_mis;
 select isnt_empty(format('select * from pacs.study_links(%L)', pg_temp.study_uid('1')), 'The information system has a link');
+select is((select version from pacs.attach_report(pg_temp.study_uid('1'), 'Норма')), 1, 'and files a report');
 reset session authorization;
 select isnt(pacs_internal.add_task('test'), null, 'There is a task');
 -- As of a film.
@@ -225,7 +239,7 @@ insert into visible values ('pacs_data.card', ''), ('pacs_data.card_history', ''
   ('pacs_data.pull', 'operator'), ('pacs_data.remote_question', ''), ('pacs_data.remote_answer', ''), ('pacs_data.forward_object', ''), ('pacs_data.study_completion', 'mis operator'),
   ('pacs_data.audit_event', 'auditor'), ('pacs_data.defect', 'operator'),
   ('pacs_data.frame_table', 'mis operator physician radiologist'), ('pacs_data.instance', 'mis operator physician radiologist'), ('pacs_data.link', ''),
-  ('pacs_data.patient', 'mis operator physician radiologist'), ('pacs_data.quarantine', 'operator'),
+  ('pacs_data.patient', 'mis operator physician radiologist'), ('pacs_data.quarantine', 'operator'), ('pacs_data.report', 'mis operator physician radiologist'),
     ('pacs_data.series', 'mis operator physician radiologist'),
   ('pacs_data.study', 'mis operator physician radiologist'), ('pacs_data.task', 'operator'), ('pacs_data.transfer', '');
 select is((select count(*) from ours o where o.name = v.name and pg_temp.sees(session_user, o.name) > 0), 1::bigint,
@@ -252,6 +266,7 @@ select is((select string_agg(format('%s %s', l.login, i.name), ', ') from login 
       (values ('pacs_data.patient (patient_id) values (''x'')'), ('pacs_data.task (kind) values (''x'')'),
               ('pacs_data.link (id, study_id, expires_at, role) values (1, 1, now(), ''demo_mis'')'),
               ('pacs_data.audit_event (event, is_success, actor) values (''x'', true, ''x'')'),
+              ('pacs_data.report (version, study_id, filed_by, status, digest) values (1, 1, ''x'', ''final'', ''x'')'),
               ('pacs_data.transfer (via, calling_ae_title, called_ae_title) values (''dimse'', ''x'', ''x'')')) i (name)
     where pg_temp.state_as(l.login, 'insert into ' || i.name) is distinct from '42501'), null, 'No login adds one');
 set local role pacs_owner;
