@@ -182,7 +182,7 @@ end;
 comment on function pacs_internal.study_reports is 'The reports of a study, for the view pacs.report: of the information system the newest version.';
 -- The view asks with the rights of who asks, and these give nothing that its tables do not.
 grant execute on function pacs_internal.plain_text(text), pacs_internal.person_words(text), pacs_internal.sr_measured(jsonb),
-  pacs_internal.sr_value(jsonb), pacs_internal.sr_outline(jsonb, int, int), pacs_internal.hospital_moment(timestamp, text),
+  pacs_internal.sr_value(jsonb), pacs_internal.sr_outline(jsonb, int, int, bigint), pacs_internal.hospital_moment(timestamp, text),
   pacs_internal.document_author(jsonb), pacs_internal.document_status(jsonb), pacs_internal.study_documents(bigint),
   pacs_internal.study_reports(bigint)
   to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;

@@ -53,7 +53,9 @@ end;
 comment on function pacs_internal.sr_value is
 'What a content item says, by the first attribute that has a value, whatever its value type: a text, a number, the meaning of a code, a name, a moment, a UID, or which object it points to. Null for a container and for one that refers to another item.';
 
-create or replace function pacs_internal.sr_outline(content jsonb, max_items int default 10000, max_characters int default 1000000)
+create or replace function pacs_internal.sr_outline(
+    content jsonb, max_items int default 10000, max_characters int default 1000000,
+    max_copied bigint default 100000000)
   returns text
   language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -67,6 +69,7 @@ declare
   lines text[] := '{}';
   items int := 0;
   characters int := 0;
+  copied bigint := 0;
 begin
   -- A stack of our own, since a report may be as deep as pgpacs.limit_depth. References to other items are not
   -- followed, so that no report is endless.
@@ -85,7 +88,7 @@ begin
     indent := repeat('  ', least(depth, 20) - 1);
     line := indent || replace(line, E'\n', E'\n' || indent);
     characters := characters + coalesce(length(line), 0);
-    if items > max_items or characters > max_characters then
+    if items > max_items or characters > max_characters or copied > max_copied then
       lines[cardinality(lines) + 1] := '[the report is longer: all of it stands in the object itself]';
       exit;
     end if;
@@ -94,10 +97,11 @@ begin
     end if;
     depth := depth + 1;
     levels[depth] := item #> '{0040A730,Value}';
+    copied := copied + coalesce(pg_column_size(levels[depth]), 0);
     places[depth] := 0;
   end loop;
   return nullif(array_to_string(lines, E'\n'), '');
 end
 $$;
-comment on function pacs_internal.sr_outline(jsonb, int, int) is
-'The items of a Content Sequence (0040,A730) as lines, each as "name: value", those inside another indented by two blanks; cut, and the cut said, at so many items or characters. Null where nothing is said.';
+comment on function pacs_internal.sr_outline(jsonb, int, int, bigint) is
+'The items of a Content Sequence (0040,A730) as lines, each as "name: value", those inside another indented by two blanks; cut, and the cut said, at so many items, characters, or bytes of jsonb that were copied on the way down (a report that is large and deep is copied once for each level). Null where nothing is said.';

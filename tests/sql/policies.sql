@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(88);
+select plan(91);
 
 create temp table login as
   select format('demo_%s', name)::name as login, format('pacs_%s', name)::name as role, name
