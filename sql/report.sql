@@ -147,18 +147,19 @@ begin atomic
     select d.id, d.sop_instance_uid as superseded_by, p #>> '{}' as sop_instance_uid
       from document d, jsonb_path_query(d.header,
         '$."0040A360"."Value"[*]."00081115"."Value"[*]."00081199"."Value"[*]."00081155"."Value"[0]') p)
-  select case when d.sop_class_uid = '1.2.840.10008.5.1.4.1.1.104.1' then 'pdf' else 'sr' end,
-         pacs_internal.document_status(d.header), pacs_internal.document_author(d.header),
+  select case when d.sop_class_uid = '1.2.840.10008.5.1.4.1.1.104.1' then 'pdf' else 'sr' end as source,
+         pacs_internal.document_status(d.header) as status, pacs_internal.document_author(d.header) as author,
          left(pacs_internal.plain_text(coalesce(dicom.value_text(d.header, 'DocumentTitle'),
-           dicom.value_text(d.header, 'ConceptNameCodeSequence[0].CodeMeaning'))), 256),
-         left(pacs_internal.plain_text(dicom.value_text(d.header, 'ConceptNameCodeSequence[0].CodeMeaning')), 256),
-         pacs_internal.sr_outline(d.header #> '{0040A730,Value}'),
+           dicom.value_text(d.header, 'ConceptNameCodeSequence[0].CodeMeaning'))), 256) as title,
+         left(pacs_internal.plain_text(dicom.value_text(d.header, 'ConceptNameCodeSequence[0].CodeMeaning')), 256)
+           as document_type,
+         pacs_internal.sr_outline(d.header #> '{0040A730,Value}') as body,
          d.series_instance_uid, d.sop_instance_uid,
          (select p.superseded_by from predecessor p
-            where p.sop_instance_uid = d.sop_instance_uid and p.id <> d.id order by p.id desc limit 1),
+            where p.sop_instance_uid = d.sop_instance_uid and p.id <> d.id order by p.id desc limit 1) as superseded_by,
          pacs_internal.hospital_moment(
            dicom.value_date(d.header, 'ContentDate') + coalesce(dicom.value_time(d.header, 'ContentTime'), '00:00'),
-           dicom.value_text(d.header, 'TimezoneOffsetFromUTC'))
+           dicom.value_text(d.header, 'TimezoneOffsetFromUTC')) as made_at
     from document d
     -- What old equipment sends as Enhanced or Comprehensive SR and no physician reads: X-Ray Radiation Dose Report
     -- (pacs.dose_event), Radiopharmaceutical Radiation Dose Report.
@@ -171,12 +172,13 @@ create or replace function pacs_internal.study_reports(study bigint)
                  pdf bytea, link text, series_instance_uid text, sop_instance_uid text, superseded_by text, made_at timestamptz)
   language sql stable parallel safe rows 3
 begin atomic
-  (select distinct on (r.report_id) 'mis', r.report_id, r.version, r.status, r.author, r.title, null, r.body, r.pdf, r.link,
-          null, null, null, r.filed_at
+  -- Each column is named: a dump would name those without, and so change what was restored.
+  (select distinct on (r.report_id) 'mis' as source, r.report_id, r.version, r.status, r.author, r.title, null as document_type,
+          r.body, r.pdf, r.link, null as series_instance_uid, null as sop_instance_uid, null as superseded_by, r.filed_at
      from pacs_data.report r where r.study_id = study order by r.report_id, r.version desc)
   union all
-  select d.source, null, null, d.status, d.author, d.title, d.document_type, d.body, null, null, d.series_instance_uid,
-         d.sop_instance_uid, d.superseded_by, d.made_at
+  select d.source, null as report_id, null as version, d.status, d.author, d.title, d.document_type, d.body, null as pdf,
+         null as link, d.series_instance_uid, d.sop_instance_uid, d.superseded_by, d.made_at
     from pacs_internal.study_documents(study) d;
 end;
 comment on function pacs_internal.study_reports is 'The reports of a study, for the view pacs.report: of the information system the newest version.';

@@ -66,10 +66,10 @@ declare
   item jsonb;
   line text;
   indent text;
-  lines text[] := '{}';
+  lines text[] := array[]::text[];
   items int := 0;
   characters int := 0;
-  copied bigint := 0;
+  copied bigint := 0::bigint;
 begin
   -- A stack of our own, since a report may be as deep as pgpacs.limit_depth. References to other items are not
   -- followed, so that no report is endless.
