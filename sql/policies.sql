@@ -35,6 +35,12 @@ create policy definers on pacs_data.person_merge to pacs_owner using (true) with
 create policy definers on pacs_data.card to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.card_history to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.card_quarantine to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.link_weight to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.card_link to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.card_candidate to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.card_rejection to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.card_link_history to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.link_due to pacs_owner using (true) with check (true);
 
 -- The trail is added to and read; there is no policy under which a row of it changes or goes.
 create policy definers_add on pacs_data.audit_event for insert to pacs_owner with check (true);

@@ -233,6 +233,26 @@ create or replace function dicom.name_agreement(a text, b text,
 comment on function dicom.name_agreement is
 'Two spellings of a name beside each other, in either alphabet, components in any order, cut, or by initials. Each component is exact (the same letters, or the same in the other alphabet), sound (spelt by ear), equivalent (Микола, Николай), typing (an error), truncated (the beginning of the other, or a part of a double surname), other_sex (a surname: -ський, -ська), initial, missing (from one or both) or differs. similarity is the product of a figure for each, 0 where nothing agrees; symmetric, 1 where all agree. All missing and 0 for a name over 4 KB or without letters. Callable by all.';
 
+create or replace function dicom.number_agreement(typed text[], card_number text, card_year int)
+  returns text language c immutable strict parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_number_agreement';
+comment on function dicom.number_agreement is
+'The best that numbers which were typed say of a patient card; the first (the Patient ID) also where none agrees, the others (an Accession Number) are often something else. exact_with_year, part_with_year (something before or after it), typing_with_year (a typing error in the number), exact, typing (both without the year), differs, or missing (nothing was typed, or more than 256 bytes). Separators, leading zeros, capitals, letters that look like digits or like letters of the other alphabet do not count; the year may have two digits. Callable by all.';
+
+create or replace function dicom.number_key(card_number text)
+  returns text language c immutable strict parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_number_key';
+comment on function dicom.number_key is
+'The number of a card without what does not count (dicom.number_agreement): what an index is made of. Empty where it has neither letter nor digit, or more than 256 bytes. Callable by all.';
+
+create or replace function dicom.number_keys(typed text)
+  returns text[] language c immutable strict parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_number_keys';
+comment on function dicom.number_keys is
+'The keys (dicom.number_key) of all card numbers that what was typed may mean, with a year or without. Callable by all.';
+
+create or replace function dicom.birth_date_agreement(typed date, age int, on_day date, birth_date date)
+  returns text language c immutable parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_birth_date_agreement';
+comment on function dicom.birth_date_agreement is
+'What a birth date that was typed, or an age in years on a day where there is none, says of a birth date: exact, swapped (day and month), first_of_january (of the same year), typing (one digit, or the year one or ten off), age (give or take a year), differs, or missing. Callable by all.';
+
 create or replace function dicom.make_header(elements text, variadic "values" "any")
   returns jsonb language c immutable parallel safe cost 10 as 'MODULE_PATHNAME', 'pgpacs_make_header';
 comment on function dicom.make_header is
