@@ -2,11 +2,17 @@
 
 set local role pacs_owner;
 
+-- It says now whether it made the study.
+drop function if exists pacs_internal.find_or_make_study(jsonb, text, timestamptz);
+
 -- How cards are found by what was typed on a console.
 create index card_number_key on pacs_data.card ((dicom.number_key(card_number) collate "C"), card_year);
 create index card_birth_date on pacs_data.card (birth_date);
 create index card_names on pacs_data.card ((dicom.name_skeleton(surname) collate "C"), (dicom.name_skeleton(given_name) collate "C"));
 create index card_surname_and_year on pacs_data.card ((dicom.name_skeleton(surname) collate "C"), (extract(year from birth_date)));
+
+create index card_surname_and_admission on pacs_data.card ((left(dicom.name_skeleton(surname), 3) collate "C"), admitted_at);
+create index card_given_name_and_admission on pacs_data.card ((left(dicom.name_skeleton(given_name), 3) collate "C"), admitted_at);
 
 alter table pacs_data.remote_ae add ward text check (ward <> '');
 comment on column pacs_data.remote_ae.ward is 'The ward whose device it is, as patient cards name it; null: of the whole house';
@@ -90,9 +96,12 @@ create table pacs_data.link_due (
   subject text not null check (subject in ('study', 'card')),
   id bigint not null,
   due_at timestamptz not null default now(),
+  last_error text,
   primary key (subject, id)
 );
+create index link_due_at on pacs_data.link_due (subject, due_at);
 comment on table pacs_data.link_due is 'Studies and cards that have changed since links were decided';
+comment on column pacs_data.link_due.last_error is 'The SQLSTATE of the last decision, where it failed: it is tried again at due_at';
 insert into pacs_data.link_due (subject, id) select 'study', id from pacs_data.study;
 
 alter table pacs_data.setting
@@ -100,7 +109,7 @@ alter table pacs_data.setting
     then value::real between 0 and 1000 else true end);
 insert into pacs_data.setting (name, value, description) values
   ('link_automatic', '30', 'Points of evidence from which a study is linked to a patient card without being asked'),
-  ('link_lead', '10', 'and by which the card must lead the next one'),
+  ('link_lead', '5', 'and by which the card must lead the next one'),
   ('link_proposed', '10', 'Points from which a card is proposed to a person'),
   ('card_issuer', '', 'Issuer of Patient ID (0010,0021) where the Patient ID is the number of a patient card; empty: issuers say nothing');
 
@@ -124,7 +133,7 @@ do $$
 declare
   name text;
 begin
-  foreach name in array array['link_weight', 'card_link', 'card_candidate', 'card_rejection', 'card_link_history', 'link_due'] loop
+  foreach name in array array['card_link', 'card_candidate', 'card_rejection', 'card_link_history', 'link_due'] loop
     execute format('alter table pacs_data.%I enable row level security', name);
     execute format('alter table pacs_data.%I force row level security', name);
   end loop;

@@ -23,6 +23,28 @@ begin atomic
 end;
 comment on function pacs_internal.stay_level is 'Where a study lies in time beside a stay: within, near (up to 6 hours before, 12 after), after (up to 90 days), outside.';
 
+create or replace function pacs_internal.sex_level(typed text, sex text) returns text
+  language sql immutable parallel safe
+begin atomic
+  select case when typed in ('M', 'F') and sex in ('M', 'F') then case when typed = sex then 'same' else 'differs' end else 'missing' end;
+end;
+comment on function pacs_internal.sex_level is 'What the sex that was typed says of that of a card.';
+
+create or replace function pacs_internal.issuer_level(number_level text, typed text, card_issuer text) returns text
+  language sql immutable parallel safe
+begin atomic
+  select case when number_level in ('missing', 'differs') or coalesce(card_issuer, '') = '' or coalesce(typed, '') = '' then 'missing'
+    when typed = card_issuer then 'same' else 'other' end;
+end;
+comment on function pacs_internal.issuer_level is 'What the issuer says where a number agrees: that of cards'' numbers (setting card_issuer), or another.';
+
+create or replace function pacs_internal.ward_level(typed text, ward_at_admission text, ward_at_discharge text) returns text
+  language sql immutable parallel safe
+begin atomic
+  select case when typed is null then 'missing' when typed in (ward_at_admission, ward_at_discharge) then 'own' else 'other' end;
+end;
+comment on function pacs_internal.ward_level is 'What the ward of a device says of the wards of a stay.';
+
 create or replace function pacs_internal.name_words(name text) returns text[]
   language sql immutable parallel safe
 begin atomic
@@ -40,14 +62,15 @@ comment on function pacs_internal.birth_dates is 'A birth date, and with day and
 
 create or replace function pacs_internal.weigh_cards(
     numbers text[], issuer text, patient_name text, birth_date date, age int, sex text, made_from timestamp, made_to timestamp,
-    ward text, not_of bigint[] default '{}', most int default 5)
+    ward text, not_of bigint[] default '{}', is_wide boolean default false, most int default 5)
   returns table (card_id bigint, score real, evidence jsonb)
   language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
 as $$
 declare
-  w constant jsonb := pacs_internal.link_weights();
+  points_of constant jsonb := pacs_internal.link_weights();
   keys constant text[] := array(select distinct k collate "C" from unnest(numbers) n, unnest(dicom.number_keys(n)) k);
   words constant text[] := pacs_internal.name_words(patient_name);
+  beginnings constant text[] := array(select distinct left(word, 3) collate "C" from unnest(words) word);
   dates constant date[] := pacs_internal.birth_dates(birth_date);
   born numeric[] := case when birth_date is not null then array[extract(year from birth_date)]
     when age is not null and made_from is not null then array[extract(year from made_from) - age, extract(year from made_from) - age - 1] end;
@@ -63,7 +86,16 @@ begin
        where dicom.name_skeleton(c.surname) collate "C" = any (words) and extract(year from c.birth_date) = any (born) limit 300)
       union
       (select c.id from pacs_data.card c
-       where dicom.name_skeleton(c.surname) collate "C" = any (words) and dicom.name_skeleton(c.given_name) collate "C" = any (words) limit 300)),
+       where dicom.name_skeleton(c.surname) collate "C" = any (words) and dicom.name_skeleton(c.given_name) collate "C" = any (words) limit 300)
+      union
+      (select c.id from pacs_data.card c
+       where is_wide and left(dicom.name_skeleton(c.surname), 3) collate "C" = any (beginnings)
+         and c.admitted_at between made_from - interval '150 days' and made_to + interval '6 hours' limit 1000)
+      union
+      (select c.id from pacs_data.card c
+       where is_wide and left(dicom.name_skeleton(c.given_name), 3) collate "C" = any (beginnings)
+         and c.admitted_at between made_from - interval '30 days' and made_to + interval '6 hours'
+         and coalesce(c.discharged_at, 'infinity') >= made_from - interval '12 hours' limit 1000)),
     -- A birth date alone is shared by many: who has nothing else in common is not looked at further.
     alike as (
       select c.*, g.number, n.surname as surname_level, n.given, n.patronymic as patronymic_level
@@ -72,32 +104,29 @@ begin
       cross join lateral dicom.name_agreement(c.patient_name, coalesce(weigh_cards.patient_name, '')) n
       where c.id <> all (not_of) and (n.similarity > 0 or g.number not in ('missing', 'differs'))),
     levelled as (
-      select c.id, c.number, c.surname_level as surname, c.given, c.patronymic_level as patronymic,
+      select c.id, c.admitted_at, c.number, c.surname_level as surname, c.given, c.patronymic_level as patronymic,
              dicom.birth_date_agreement(weigh_cards.birth_date, weigh_cards.age, made_from::date, c.birth_date) as birth,
-             case when c.sex in ('M', 'F') and weigh_cards.sex in ('M', 'F') then case when c.sex = weigh_cards.sex then 'same' else 'differs' end
-               else 'missing' end as sex,
+             pacs_internal.sex_level(weigh_cards.sex, c.sex) as sex,
              pacs_internal.stay_level(made_from, made_to, c.admitted_at, c.discharged_at) as stay,
-             case when weigh_cards.ward is null then 'missing'
-               when weigh_cards.ward in (c.ward_at_admission, c.ward_at_discharge) then 'own' else 'other' end as ward
+             pacs_internal.ward_level(weigh_cards.ward, c.ward_at_admission, c.ward_at_discharge) as ward,
+             pacs_internal.issuer_level(c.number, weigh_cards.issuer, card_issuer) as issuer
       from alike c),
-    judged as (
-      select l.*, case when l.number in ('missing', 'differs') or card_issuer = '' or coalesce(weigh_cards.issuer, '') = '' then 'missing'
-        when weigh_cards.issuer = card_issuer then 'same' else 'other' end as issuer
-      from levelled l),
     weighed as (
-      select j.*, coalesce((w #>> array['number', j.number])::real, 0) + coalesce((w #>> array['issuer', j.issuer])::real, 0)
-        + coalesce((w #>> array['surname', j.surname])::real, 0) + coalesce((w #>> array['given', j.given])::real, 0)
-        + coalesce((w #>> array['patronymic', j.patronymic])::real, 0) + coalesce((w #>> array['birth', j.birth])::real, 0)
-        + coalesce((w #>> array['sex', j.sex])::real, 0) + coalesce((w #>> array['stay', j.stay])::real, 0)
-        + coalesce((w #>> array['ward', j.ward])::real, 0) as points
-      from judged j)
+      select j.*, coalesce((points_of #>> array['number', j.number])::real, 0) + coalesce((points_of #>> array['issuer', j.issuer])::real, 0)
+        + coalesce((points_of #>> array['surname', j.surname])::real, 0) + coalesce((points_of #>> array['given', j.given])::real, 0)
+        + coalesce((points_of #>> array['patronymic', j.patronymic])::real, 0) + coalesce((points_of #>> array['birth', j.birth])::real, 0)
+        + coalesce((points_of #>> array['sex', j.sex])::real, 0) + coalesce((points_of #>> array['stay', j.stay])::real, 0)
+        + coalesce((points_of #>> array['ward', j.ward])::real, 0) as points
+      from levelled j)
     select x.id, x.points::real, jsonb_build_object('number', x.number, 'issuer', x.issuer, 'surname', x.surname, 'given', x.given,
              'patronymic', x.patronymic, 'birth', x.birth, 'sex', x.sex, 'stay', x.stay, 'ward', x.ward)
-    from weighed x order by x.points desc, x.id limit most;
+    from weighed x
+    -- Of stays that count the same, the nearest.
+    order by x.points desc, abs(extract(epoch from made_from - x.admitted_at)), x.id limit most;
 end
 $$;
 comment on function pacs_internal.weigh_cards is
-'The cards that a study is likeliest of, by what was typed: numbers (the Patient ID first), its issuer, the name, the birth date or an age in years, the sex (M, F), when it was made, the ward of the device. Levels of evidence, and their points in pacs_data.link_weight added up. not_of: cards that it is not of. For definers.';
+'The cards that a study is likeliest of, by what was typed: numbers (the Patient ID first), its issuer, the name, the birth date or an age in years, the sex (M, F), when it was made, the ward of the device. Levels of evidence, and their points in pacs_data.link_weight added up. not_of: cards that it is not of. is_wide: also among those who were there and whose surname or given name begins alike, which takes longer. For definers.';
 
 create or replace function pacs_internal.typed_of(
     study_id bigint, out numbers text[], out issuer text, out patient_name text, out birth_date date, out age int, out sex text,
@@ -118,6 +147,25 @@ begin atomic
   where st.id = typed_of.study_id;
 end;
 comment on function pacs_internal.typed_of is 'What the console said of a study that a card could be found by, as pacs_internal.weigh_cards takes it. For definers.';
+
+create or replace function pacs_internal.weigh_study(study_id bigint, out cards bigint[], out scores real[], out evidence jsonb[])
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  typed constant record := pacs_internal.typed_of(study_id);
+  rejected constant bigint[] := array(select r.card_id from pacs_data.card_rejection r where r.study_id = weigh_study.study_id);
+  is_wide boolean;
+begin
+  foreach is_wide in array array[false, true] loop
+    select array_agg(w.card_id), array_agg(w.score), array_agg(w.evidence)
+      into cards, scores, evidence
+      from pacs_internal.weigh_cards(typed.numbers, typed.issuer, typed.patient_name, typed.birth_date, typed.age, typed.sex,
+        typed.made_from, typed.made_to, typed.ward, rejected, is_wide) w;
+    exit when scores[1] >= pacs_internal.setting('link_automatic')::real;
+  end loop;
+end
+$$;
+comment on function pacs_internal.weigh_study is 'The cards that a study is likeliest of, the likeliest first, as they stand now: looked for more widely where none is clear. For definers.';
 
 create or replace function pacs_internal.keys_of_study(numbers text[], patient_name text, birth_date date) returns text[]
   language sql immutable parallel safe
@@ -152,8 +200,11 @@ begin
         keep_link.reason, keep_link.keys);
     return;
   end if;
-  if (was.status, was.card_id, was.is_by_hand, was.evidence) is distinct from (keep_link.status, keep_link.card_id, keep_link.is_by_hand, keep_link.evidence)
-     and was.status <> 'none' then
+  if (was.status, was.card_id, was.is_by_hand, was.evidence, was.reason)
+     is not distinct from (keep_link.status, keep_link.card_id, keep_link.is_by_hand, keep_link.evidence, keep_link.reason) then
+    return;
+  end if;
+  if was.status <> 'none' or was.is_by_hand then
     insert into pacs_data.card_link_history (study_id, card_id, status, is_by_hand, score, evidence, decided_at, decided_by, reason, ended_by)
       values (was.study_id, was.card_id, was.status, was.is_by_hand, was.score, was.evidence, was.decided_at, was.decided_by, was.reason, decider);
   end if;
@@ -169,25 +220,16 @@ create or replace function pacs_internal.decide_link(study_id bigint) returns te
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-  typed record;
   candidates record;
   is_by_hand boolean;
   lead real;
   status text := 'none';
 begin
-  -- Two that decide about one study at once would both write.
-  perform pg_advisory_xact_lock(1346454358, hashint8(decide_link.study_id));
   select l.is_by_hand, l.status into is_by_hand, status from pacs_data.card_link l where l.study_id = decide_link.study_id;
   if status = 'confirmed' then
     return status;
   end if;
-  typed := pacs_internal.typed_of(decide_link.study_id);
-  select array_agg(w.card_id order by w.score desc, w.card_id) as cards, array_agg(w.score order by w.score desc, w.card_id) as scores,
-         array_agg(w.evidence order by w.score desc, w.card_id) as evidence
-    into candidates
-    from pacs_internal.weigh_cards(typed.numbers, typed.issuer, typed.patient_name, typed.birth_date, typed.age, typed.sex,
-      typed.made_from, typed.made_to, typed.ward,
-      array(select r.card_id from pacs_data.card_rejection r where r.study_id = decide_link.study_id)) w;
+  candidates := pacs_internal.weigh_study(decide_link.study_id);
   lead := candidates.scores[1] - coalesce(candidates.scores[2], 0);
   status := case
     when candidates.scores[1] >= pacs_internal.setting('link_automatic')::real and lead >= pacs_internal.setting('link_lead')::real
@@ -196,7 +238,8 @@ begin
     else 'none' end;
   perform pacs_internal.keep_link(decide_link.study_id, status, case when status = 'automatic' then candidates.cards[1] end,
     candidates.scores[1], case when status <> 'none' then candidates.evidence[1] end, coalesce(is_by_hand, false), null,
-    case when status <> 'automatic' then pacs_internal.keys_of_study(typed.numbers, typed.patient_name, typed.birth_date) end);
+    case when status <> 'automatic' then (select pacs_internal.keys_of_study(t.numbers, t.patient_name, t.birth_date)
+      from pacs_internal.typed_of(decide_link.study_id) t) end);
   delete from pacs_data.card_candidate c where c.study_id = decide_link.study_id;
   if status = 'proposed' then
     insert into pacs_data.card_candidate (study_id, card_id, place, score, evidence)
@@ -207,4 +250,89 @@ begin
   return status;
 end
 $$;
-comment on function pacs_internal.decide_link is 'Links a study to the card that is clearly its own, or proposes cards, or notes that there is none; what a person confirmed stays. Returns the status. For definers.';
+comment on function pacs_internal.decide_link is 'Links a study to the card that is clearly its own, or proposes cards, or notes that there is none; what a person confirmed stays. Returns the status. The caller has locked the study''s row, or made it. For definers.';
+
+create or replace function pacs_internal.link_new_study(study_id bigint) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if exists (select from pacs_data.card) then
+    perform pacs_internal.decide_link(study_id);
+  end if;
+exception when others then
+  -- An image is kept whatever is wrong with cards: pgpacs link studies tries again, where the error is seen.
+  insert into pacs_data.link_due (subject, id) values ('study', link_new_study.study_id) on conflict do nothing;
+end
+$$;
+comment on function pacs_internal.link_new_study is 'Decides about a study that has just come, in its transaction; where that fails, it is due. For definers.';
+
+create or replace function pacs_internal.relink_studies_of(card_id bigint) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  card pacs_data.card;
+begin
+  select * into card from pacs_data.card c where c.id = relink_studies_of.card_id;
+  -- Studies of this card and of the patient's other cards, those to which it is proposed, and those that have none and share a key.
+  insert into pacs_data.link_due (subject, id)
+    select 'study', l.study_id from pacs_data.card_link l
+      where l.card_id in (select c.id from pacs_data.card c where c.person_id = card.person_id) and l.status = 'automatic'
+    union
+    select 'study', d.study_id from pacs_data.card_candidate d where d.card_id = card.id
+    union
+    (select 'study', l.study_id from pacs_data.card_link l where l.keys && pacs_internal.keys_of_card(card) limit 1000)
+  on conflict do nothing;
+end
+$$;
+comment on function pacs_internal.relink_studies_of is 'Notes the studies that a card which came or changed may be of. For definers.';
+
+create or replace function pacs_internal.take_due(of_subject text, most int) returns setof bigint
+  language sql volatile
+begin atomic
+  delete from pacs_data.link_due d where (d.subject, d.id) in (
+    select x.subject, x.id from pacs_data.link_due x where x.subject = of_subject and x.due_at <= now()
+    order by x.due_at limit most for update skip locked)
+  returning d.id;
+end;
+comment on function pacs_internal.take_due is 'Studies or cards that are due, those that wait longest first; they are due no more. For definers.';
+
+create or replace function pacs_internal.relink(most int default 2000) returns bigint
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  due bigint;
+begin
+  -- Cards first: of what they make due some is done in the same batch.
+  for due in select pacs_internal.take_due('card', most) loop
+    perform pacs_internal.relink_studies_of(due);
+  end loop;
+  for due in select pacs_internal.take_due('study', most) order by 1 loop
+    begin
+      perform from pacs_data.study st where st.id = due for no key update;
+      perform pacs_internal.decide_link(due);
+    exception when others then
+      -- One study stops no other.
+      raise warning 'study % could not be linked (%): it is tried again in an hour', due, sqlstate;
+      insert into pacs_data.link_due (subject, id, due_at, last_error) values ('study', due, now() + interval '1 hour', sqlstate)
+        on conflict (subject, id) do update set due_at = excluded.due_at, last_error = excluded.last_error;
+    end;
+  end loop;
+  return (select count(*) from pacs_data.link_due d where d.due_at <= now());
+end
+$$;
+comment on function pacs_internal.relink is 'Decides again about studies that are due, and those that cards which came or changed may be of, at most so many of each; returns what is left. For pacs_job.';
+grant execute on function pacs_internal.relink(int) to pacs_job;
+
+create or replace function pacs_internal.card_change() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into pacs_data.link_due (subject, id) select 'card', c.id from changed c on conflict do nothing;
+  return null;
+end
+$$;
+comment on function pacs_internal.card_change is 'Trigger: links are decided again after a card came or changed.';
+create or replace trigger card_added after insert on pacs_data.card
+  referencing new table as changed for each statement execute function pacs_internal.card_change();
+create or replace trigger card_changed after update on pacs_data.card
+  referencing new table as changed for each statement execute function pacs_internal.card_change();

@@ -10,7 +10,7 @@ comment on function pacs_internal.is_single is 'Whether a row of pacs.remote_ae 
 create or replace view pacs.remote_ae with (security_invoker) as
   select id, ae_title, host, port, may_store, may_find, may_move, may_get, may_commit, acts_as, is_enabled,
          description, detects_character_set, uses_tls, certificate_sha256, user_identity, transfer_syntaxes,
-         max_associations, max_requests_per_second
+         max_associations, max_requests_per_second, ward
   from pacs_data.remote_ae;
 comment on view pacs.remote_ae is 'AE titles that may talk to us; operators insert, update and delete rows here (docs/connecting-modalities.md)';
 grant select, insert, update, delete on pacs.remote_ae to pacs_operator;

@@ -27,20 +27,20 @@ begin atomic
 end;
 comment on function pacs_internal.name_key is 'What pacs_data.study.patient_name_key keeps of a name.';
 
-create or replace function pacs_internal.find_or_make_study(header jsonb, uid text, received_at timestamptz)
-  returns bigint
+create or replace function pacs_internal.find_or_make_study(
+    header jsonb, uid text, received_at timestamptz, out study_key bigint, out is_new boolean)
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
   given_id text := coalesce(pacs_internal.indexable(dicom.value_text(header, '00100020')), '');
   issuer text := coalesce(pacs_internal.indexable(dicom.value_text(header, '00100021')), '');
   patient_key bigint;
-  study_key bigint;
   has_made_patient boolean;
 begin
+  is_new := false;
   select id into study_key from pacs_data.study where study_instance_uid = uid;
   if found then
-    return study_key;
+    return;
   end if;
   insert into pacs_data.patient (patient_id, issuer_of_patient_id, created_at) values (given_id, issuer, received_at)
     on conflict (patient_id, issuer_of_patient_id) where patient_id <> '' do nothing
@@ -61,14 +61,14 @@ begin
      dicom.value_text(header, '00081030'), dicom.value_text(header, '00080090'))
     on conflict (study_instance_uid) do nothing
     returning id into study_key;
-  if study_key is null then
+  is_new := study_key is not null;
+  if not is_new then
     -- Another association made it in the meantime, with a patient of its own: one that was made here goes.
     select id into strict study_key from pacs_data.study where study_instance_uid = uid;
     if has_made_patient then
       delete from pacs_data.patient where id = patient_key;
     end if;
   end if;
-  return study_key;
 end
 $$;
 comment on function pacs_internal.find_or_make_study is 'The study of a header, made with its patient where it is new.';
@@ -213,6 +213,7 @@ declare
   study_uid text;
   series_uid text;
   study bigint;
+  is_new_study boolean;
   series record;
   instance bigint;
   defects jsonb;
@@ -253,7 +254,8 @@ begin
   if found then
     study := series.study_id;
   elsif not exists (select from pacs_data.instance i where i.sop_instance_uid = ingest_instance.sop_instance_uid) then
-    study := pacs_internal.find_or_make_study(described.header, study_uid, ingest_instance.received_at);
+    select f.study_key, f.is_new into study, is_new_study
+      from pacs_internal.find_or_make_study(described.header, study_uid, ingest_instance.received_at) f;
     select study as study_id, s.* into series
       from pacs_internal.find_or_make_series(study, described.header, series_uid, ingest_instance.received_at) s;
     -- A study is found by its UID alone: what a mixed-up patient looks like, a person should see. Asked for a new
@@ -295,6 +297,9 @@ begin
         perform pacs_internal.note_defects(series.id, instance, defects, ingest_instance.received_at);
       end if;
       perform pacs_internal.audit('instance_stored', true, array[study], 1, transfer_id => ingest_instance.transfer_id);
+      if is_new_study then
+        perform pacs_internal.link_new_study(study);
+      end if;
       return;
     end if;
   end if;

@@ -10,6 +10,7 @@ declare
     "pgpacs drop old questions": ["*/10 * * * *", "select pacs_internal.drop_old_questions()"],
     "pgpacs give up commitments": ["*/10 * * * *", "select pacs_internal.give_up_commitments()"],
     "pgpacs queue pulls": ["* * * * *", "select pacs_internal.queue_pulls()"],
+    "pgpacs link studies": ["* * * * *", "select pacs_internal.relink()"],
     "pgpacs drop old links": ["17 * * * *", "select pacs_internal.drop_old_links()"],
     "pgpacs drop old tasks": ["37 * * * *", "select pacs_internal.drop_old_tasks()"]
   }';

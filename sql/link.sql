@@ -86,6 +86,28 @@ end;
 comment on function pacs_internal.instance_number is
 'The Instance Number of an instance, where that of its series'' template is known: as dicom.value_number(template, difference, ''00200013''), without the template. For definers.';
 
+create or replace function pacs_internal.make_link(
+    study bigint, caller name, on_behalf_of text, out token text, out expires_at timestamptz)
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  link_id constant bigint := ('x' || encode(pgcrypto.gen_random_bytes(8), 'hex'))::bit(64)::bigint;
+begin
+  expires_at := date_trunc('second', now()) + pacs_internal.setting('link_lifetime')::interval;
+  insert into pacs_data.link (id, study_id, expires_at, role, on_behalf_of) values (link_id, study, expires_at, caller, make_link.on_behalf_of);
+  token := pacs_internal.make_token(link_id, expires_at, (select st.study_instance_uid from pacs_data.study st where st.id = study),
+                                    caller, make_link.on_behalf_of);
+end
+$$;
+comment on function pacs_internal.make_link is 'A new link to a study, which the caller may see, with its token. Raises PC060 to PC062 where the key cannot be used. For definers.';
+
+create or replace function pacs_internal.viewer_url(token text) returns text
+  language sql stable
+begin atomic
+  select rtrim(pacs_internal.setting('public_url'), '/') || '/v/' || token;
+end;
+comment on function pacs_internal.viewer_url is 'What opens a study in the viewer. For definers.';
+
 create or replace function pacs.study_links(
     study_instance_uid text, format text default null, on_behalf_of text default null)
   returns table (
@@ -97,9 +119,7 @@ as $$
 declare
   caller name := pacs_internal.caller();
   study bigint;
-  link_id bigint;
-  ends timestamptz := date_trunc('second', now()) + pacs_internal.setting('link_lifetime')::interval;
-  token text;
+  link record;
   base text := rtrim(pacs_internal.setting('public_url'), '/');
 begin
   if format is not null and format <> 'wado-rs' then
@@ -110,13 +130,10 @@ begin
   if not found then
     raise exception 'there is no such study, or you may not see it' using errcode = 'PC045';
   end if;
-  link_id := ('x' || encode(pgcrypto.gen_random_bytes(8), 'hex'))::bit(64)::bigint;
-  insert into pacs_data.link (id, study_id, expires_at, role, on_behalf_of)
-    values (link_id, study, ends, caller, study_links.on_behalf_of);
-  token := pacs_internal.make_token(link_id, ends, study_links.study_instance_uid, caller, study_links.on_behalf_of);
+  link := pacs_internal.make_link(study, caller, study_links.on_behalf_of);
   perform pacs_internal.audit('link_made', true, array[study], 1, study_links.on_behalf_of);
   return query
-    select 'study', null::text, null::text, null::text, null::text, null::int, base || '/v/' || token, ends
+    select 'study', null::text, null::text, null::text, null::text, null::int, pacs_internal.viewer_url(link.token), link.expires_at
     union all
     -- A template may be large: it is read once for each series, not for each instance.
     (with se as materialized (
@@ -126,7 +143,7 @@ begin
      select 'instance', se.series_instance_uid, i.sop_instance_uid, i.sop_class_uid, se.modality,
             case when n.number between -2147483648 and 2147483647 then n.number::int end,
             base || '/dicom-web/studies/' || study_links.study_instance_uid || '/series/' || se.series_instance_uid
-              || '/instances/' || i.sop_instance_uid || '?token=' || token, ends
+              || '/instances/' || i.sop_instance_uid || '?token=' || link.token, link.expires_at
      from se join pacs_data.instance i on i.series_id = se.id
      cross join lateral (select pacs_internal.instance_number(se.template_number, i.difference) as number) n
      order by se.series_number nulls last, se.id, n.number nulls last, i.id);

@@ -35,7 +35,6 @@ create policy definers on pacs_data.person_merge to pacs_owner using (true) with
 create policy definers on pacs_data.card to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.card_history to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.card_quarantine to pacs_owner using (true) with check (true);
-create policy definers on pacs_data.link_weight to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.card_link to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.card_candidate to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.card_rejection to pacs_owner using (true) with check (true);

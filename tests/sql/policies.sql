@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(91);
+select plan(101);
 
 create temp table login as
   select format('demo_%s', name)::name as login, format('pacs_%s', name)::name as role, name
@@ -29,6 +29,7 @@ insert into callable values
   ('pacs.add_remote_answers', 'gateway'),
   ('pacs.add_store', 'operator'),
   ('pacs.cancel_task', 'operator'),
+  ('pacs.card_studies', 'mis'),
   ('pacs.claim_task', 'gateway'),
   ('pacs.close_association', 'gateway'),
   ('pacs.commitment_checked', 'gateway'),
@@ -37,6 +38,7 @@ insert into callable values
   ('pacs.commitment_report', 'gateway'),
   ('pacs.commitment_reported', 'gateway'),
   ('pacs.fail_task', 'gateway'),
+  ('pacs.fhir_imaging_study', 'mis operator physician radiologist'),
   ('pacs.files_without_row', 'gateway'),
   ('pacs.find', 'mis operator physician radiologist'),
   ('pacs.find_cards', 'mis registrar'),
@@ -53,11 +55,17 @@ insert into callable values
   ('pacs.index_attribute', 'operator'),
   ('pacs.ingest_instance', 'gateway'),
   ('pacs.instances_where', 'mis operator physician radiologist'),
+  ('pacs.learn_link_weights', 'operator'),
+  ('pacs.link_history', 'registrar'),
+  ('pacs.link_study', 'registrar'),
   ('pacs.merge_person', 'registrar'),
   ('pacs.notice_arrivals', 'gateway'),
   ('pacs.open_association', 'gateway'),
   ('pacs.open_link', 'gateway'),
   ('pacs.open_pull', 'gateway'),
+  ('pacs.person_studies', 'mis'),
+  ('pacs.reject_link', 'registrar'),
+  ('pacs.unlink_study', 'registrar'),
   ('pacs.open_reindex', 'gateway'),
   ('pacs.open_user_session', 'mis physician radiologist'),
   ('pacs.plan_retrieval', 'mis operator physician radiologist'),
@@ -103,6 +111,8 @@ insert into callable values
   ('pacs_internal.in_unit', 'mis operator physician radiologist'),
   ('pacs_internal.is_or_inherits', 'auditor gateway mis operator physician radiologist registrar'),
   ('pacs_internal.queue_pulls', 'job'),
+  ('pacs_internal.read_link_queue', 'registrar'),
+  ('pacs_internal.relink', 'job'),
   ('pacs_internal.document_author', 'mis operator physician radiologist'),
   ('pacs_internal.document_status', 'mis operator physician radiologist'),
   ('pacs_internal.hospital_moment', 'mis operator physician radiologist'),
@@ -139,6 +149,8 @@ insert into readable values
   ('pacs.card_quarantine', 'SELECT', 'registrar'),
   ('pacs.commitment', 'SELECT', 'operator'),
   ('pacs.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs.link_queue', 'SELECT', 'registrar'),
+  ('pacs.link_weight', 'SELECT UPDATE', 'operator'),
   ('pacs.person_merge', 'SELECT', 'registrar'),
   ('pacs.pull', 'SELECT', 'operator'),
   ('pacs.queue_status', 'SELECT', 'operator'),
@@ -152,6 +164,7 @@ insert into readable values
   ('pacs_data.commitment', 'SELECT', 'operator'),
   ('pacs_data.commitment_item', 'SELECT', 'operator'),
   ('pacs_data.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
+  ('pacs_data.link_weight', 'SELECT UPDATE', 'operator'),
   ('pacs_data.person_merge', 'SELECT', 'registrar'),
   ('pacs_data.pull', 'SELECT', 'operator'),
   ('pacs_data.remote_ae', 'DELETE INSERT SELECT UPDATE', 'operator'),
@@ -219,6 +232,12 @@ select results_eq($$select outcome from pacs.upsert_cards('[{"card_number": "1",
 set local session authorization demo_registrar;
 select lives_ok(format('select pacs.merge_person(%s, %s)', a.person, b.person), 'Two are one person''s') from pacs.find_cards('1') a, pacs.find_cards('2') b;
 reset session authorization;
+delete from pacs_data.card_link;
+insert into pacs_data.card_link (study_id, status, decided_by) select id, 'proposed', 'x' from pacs_data.study where study_instance_uid = pg_temp.study_uid('1');
+insert into pacs_data.card_candidate select l.study_id, c.id, 1, 12, '{}' from pacs_data.card_link l, pacs_data.card c;
+insert into pacs_data.card_rejection (study_id, card_id, rejected_by) select l.study_id, c.id, 'x' from pacs_data.card_link l, pacs_data.card c;
+insert into pacs_data.card_link_history (study_id, status, is_by_hand, decided_at, decided_by, ended_by) select study_id, 'none', false, now(), 'x', 'x' from pacs_data.card_link;
+insert into pacs_data.link_due (subject, id) select 'study', study_id from pacs_data.card_link;
 
 -- As if a site had opened every table to everybody: row-level security holds by itself.
 grant usage on schema pacs_data to public;
@@ -234,7 +253,8 @@ begin
 end
 $$;
 create temp table visible (name text, roles text);
-insert into visible values ('pacs_data.card', ''), ('pacs_data.card_history', ''), ('pacs_data.card_quarantine', 'registrar'), ('pacs_data.person', ''),
+insert into visible values ('pacs_data.card', ''), ('pacs_data.card_history', ''), ('pacs_data.card_link', ''), ('pacs_data.card_candidate', ''),
+  ('pacs_data.card_rejection', ''), ('pacs_data.card_link_history', ''), ('pacs_data.link_due', ''), ('pacs_data.card_quarantine', 'registrar'), ('pacs_data.person', ''),
   ('pacs_data.person_merge', 'registrar'), ('pacs_data.arrival', ''), ('pacs_data.commitment', 'operator'), ('pacs_data.commitment_item', 'operator'),
   ('pacs_data.pull', 'operator'), ('pacs_data.remote_question', ''), ('pacs_data.remote_answer', ''), ('pacs_data.forward_object', ''), ('pacs_data.study_completion', 'mis operator'),
   ('pacs_data.audit_event', 'auditor'), ('pacs_data.defect', 'operator'),
@@ -248,7 +268,7 @@ select is((select string_agg(l.name, ' ' order by l.name) from login l where pg_
   nullif(v.roles, ''),
   format('Rows of %s are seen by: %s', v.name, coalesce(nullif(v.roles, ''), 'nobody'))) from visible v;
 select set_eq($$select name from ours where nspname in ('pacs_data', 'pacs_trust') and relkind in ('r', 'p')$$,
-  $$select name from visible union all values ('pacs_data.forward_rule'), ('pacs_data.remote_ae'), ('pacs_data.resource_pause'), ('pacs_data.schema_migration'), ('pacs_data.setting'), ('pacs_data.store')$$,
+  $$select name from visible union all values ('pacs_data.forward_rule'), ('pacs_data.link_weight'), ('pacs_data.remote_ae'), ('pacs_data.resource_pause'), ('pacs_data.schema_migration'), ('pacs_data.setting'), ('pacs_data.store')$$,
   'Every table is in the list above, or speaks of no patient');
 -- A statement that no policy lets touch a row changes none; a row that no policy lets in is refused.
 select is((select string_agg(format('%s %s', l.login, v.name), ', ') from login l, visible v
