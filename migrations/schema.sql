@@ -96,6 +96,18 @@ COMMENT ON COLUMN pacs_data.card.patient_name IS 'The name as DICOM writes names
 
 COMMENT ON COLUMN pacs_data.card.sex IS 'As in DICOM (0010,0040): M, F, O';
 
+CREATE TABLE pacs_data.card_candidate (
+    study_id bigint NOT NULL,
+    card_id bigint NOT NULL,
+    place smallint NOT NULL,
+    score real NOT NULL,
+    evidence jsonb NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.card_candidate FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.card_candidate IS 'Cards among which a person chooses, the likeliest first';
+
 CREATE TABLE pacs_data.card_history (
     id bigint NOT NULL,
     card_id bigint NOT NULL,
@@ -107,6 +119,51 @@ CREATE TABLE pacs_data.card_history (
 ALTER TABLE ONLY pacs_data.card_history FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.card_history IS 'Of each change of a card, the fields that changed as they were';
+
+CREATE TABLE pacs_data.card_link (
+    study_id bigint NOT NULL,
+    card_id bigint,
+    status text NOT NULL,
+    is_by_hand boolean DEFAULT false NOT NULL,
+    score real,
+    evidence jsonb,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    decided_by name NOT NULL,
+    reason text,
+    keys text[] COLLATE pg_catalog."C",
+    CONSTRAINT card_link_check CHECK (((status = ANY (ARRAY['automatic'::text, 'confirmed'::text])) = (card_id IS NOT NULL))),
+    CONSTRAINT card_link_check1 CHECK (((keys IS NULL) OR (status = ANY (ARRAY['none'::text, 'proposed'::text])))),
+    CONSTRAINT card_link_status_check CHECK ((status = ANY (ARRAY['none'::text, 'proposed'::text, 'automatic'::text, 'confirmed'::text])))
+);
+
+ALTER TABLE ONLY pacs_data.card_link FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.card_link IS 'Of each study the patient card that it is of, or that none was found';
+
+COMMENT ON COLUMN pacs_data.card_link.evidence IS 'What was compared: its level and points';
+
+COMMENT ON COLUMN pacs_data.card_link.is_by_hand IS 'A person has decided: nothing links the study any more but a person';
+
+COMMENT ON COLUMN pacs_data.card_link.keys IS 'By what a card that comes later finds the study, while it has none';
+
+CREATE TABLE pacs_data.card_link_history (
+    id bigint NOT NULL,
+    study_id bigint NOT NULL,
+    card_id bigint,
+    status text NOT NULL,
+    is_by_hand boolean NOT NULL,
+    score real,
+    evidence jsonb,
+    decided_at timestamp with time zone NOT NULL,
+    decided_by name NOT NULL,
+    reason text,
+    ended_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_by name NOT NULL
+);
+
+ALTER TABLE ONLY pacs_data.card_link_history FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.card_link_history IS 'What was decided about a study and its card before what stands in card_link';
 
 CREATE TABLE pacs_data.card_quarantine (
     id bigint NOT NULL,
@@ -123,6 +180,18 @@ ALTER TABLE ONLY pacs_data.card_quarantine FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE pacs_data.card_quarantine IS 'Cards of a feed that could not be taken, as they came, and why';
 
 COMMENT ON COLUMN pacs_data.card_quarantine.card_key IS 'A digest of its number and year, or of all of it: it stands here once, however often it comes';
+
+CREATE TABLE pacs_data.card_rejection (
+    study_id bigint NOT NULL,
+    card_id bigint NOT NULL,
+    rejected_at timestamp with time zone DEFAULT now() NOT NULL,
+    rejected_by name NOT NULL,
+    reason text
+);
+
+ALTER TABLE ONLY pacs_data.card_rejection FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.card_rejection IS 'Cards that a person said a study is not of';
 
 CREATE TABLE pacs_data.commitment (
     id bigint NOT NULL,
@@ -296,6 +365,38 @@ COMMENT ON TABLE pacs_data.link IS 'A link to one study, for the login that aske
 
 COMMENT ON COLUMN pacs_data.link.id IS 'Random, so that links cannot be counted or guessed at';
 
+CREATE TABLE pacs_data.link_due (
+    subject text NOT NULL,
+    id bigint NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_error text,
+    CONSTRAINT link_due_subject_check CHECK ((subject = ANY (ARRAY['study'::text, 'card'::text])))
+);
+
+ALTER TABLE ONLY pacs_data.link_due FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.link_due IS 'Studies and cards that have changed since links were decided';
+
+COMMENT ON COLUMN pacs_data.link_due.last_error IS 'The SQLSTATE of the last decision, where it failed: it is tried again at due_at';
+
+CREATE TABLE pacs_data.link_weight (
+    evidence text NOT NULL COLLATE pg_catalog."C",
+    level text NOT NULL COLLATE pg_catalog."C",
+    points real NOT NULL,
+    of_matches real,
+    of_others real,
+    learned_at timestamp with time zone,
+    CONSTRAINT link_weight_of_matches_check CHECK (((of_matches >= (0)::double precision) AND (of_matches <= (1)::double precision))),
+    CONSTRAINT link_weight_of_others_check CHECK (((of_others >= (0)::double precision) AND (of_others <= (1)::double precision))),
+    CONSTRAINT link_weight_points_check CHECK (((points >= ('-60'::integer)::double precision) AND (points <= (60)::double precision)))
+);
+
+COMMENT ON TABLE pacs_data.link_weight IS 'What each level of each evidence counts for a card (Fellegi and Sunter): the logarithm to base 2 of how much more often it is found of the right card than of any other';
+
+COMMENT ON COLUMN pacs_data.link_weight.of_matches IS 'Share of the right cards of which this level was found, where it was learned';
+
+COMMENT ON COLUMN pacs_data.link_weight.of_others IS 'Share of other cards';
+
 CREATE TABLE pacs_data.patient (
     id bigint NOT NULL,
     patient_id text NOT NULL,
@@ -420,12 +521,14 @@ CREATE TABLE pacs_data.remote_ae (
     transfer_syntaxes text[] DEFAULT '{}'::text[] NOT NULL,
     max_associations integer,
     max_requests_per_second integer,
+    ward text,
     CONSTRAINT remote_ae_ae_title_check CHECK (((ae_title ~ '^[ -\[\]-~]{1,16}$'::text) AND (ae_title = btrim(ae_title)))),
     CONSTRAINT remote_ae_certificate_sha256_check CHECK ((length(certificate_sha256) = 32)),
     CONSTRAINT remote_ae_max_associations_check CHECK ((max_associations > 0)),
     CONSTRAINT remote_ae_max_requests_per_second_check CHECK ((max_requests_per_second > 0)),
     CONSTRAINT remote_ae_port_check CHECK (((port >= 1) AND (port <= 65535))),
-    CONSTRAINT remote_ae_user_identity_check CHECK ((user_identity = ANY (ARRAY['ignored'::text, 'accepted'::text, 'required'::text])))
+    CONSTRAINT remote_ae_user_identity_check CHECK ((user_identity = ANY (ARRAY['ignored'::text, 'accepted'::text, 'required'::text]))),
+    CONSTRAINT remote_ae_ward_check CHECK ((ward <> ''::text))
 );
 
 COMMENT ON TABLE pacs_data.remote_ae IS 'AE titles that may talk to us, by address, and what they may do; edited through pacs.remote_ae';
@@ -449,6 +552,8 @@ COMMENT ON COLUMN pacs_data.remote_ae.transfer_syntaxes IS 'UIDs of transfer syn
 COMMENT ON COLUMN pacs_data.remote_ae.user_identity IS 'Whether a user name and passcode in the association (PS3.7 D.3.3.7) are checked: ignored, accepted (checked where they come) or required';
 
 COMMENT ON COLUMN pacs_data.remote_ae.uses_tls IS 'Whether associations with it, in either direction, must be over TLS';
+
+COMMENT ON COLUMN pacs_data.remote_ae.ward IS 'The ward whose device it is, as patient cards name it; null: of the whole house';
 
 CREATE TABLE pacs_data.remote_answer (
     question_id bigint NOT NULL,
@@ -568,6 +673,11 @@ END),
     CONSTRAINT setting_link_lifetime CHECK (
 CASE
     WHEN (name = 'link_lifetime'::text) THEN (((value)::interval >= '00:01:00'::interval) AND ((value)::interval <= '365 days'::interval))
+    ELSE true
+END),
+    CONSTRAINT setting_link_points CHECK (
+CASE
+    WHEN (name = ANY (ARRAY['link_automatic'::text, 'link_lead'::text, 'link_proposed'::text])) THEN (((value)::real >= (0)::double precision) AND ((value)::real <= (1000)::double precision))
     ELSE true
 END),
     CONSTRAINT setting_public_url CHECK (((name <> 'public_url'::text) OR (value ~ '^https?://[^\s"''<>\\]+$'::text))),
@@ -735,6 +845,15 @@ ALTER TABLE pacs_data.card_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
 
 ALTER TABLE pacs_data.card ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.card_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pacs_data.card_link_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.card_link_history_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -934,14 +1053,26 @@ ALTER TABLE ONLY pacs_data.card
 ALTER TABLE ONLY pacs_data.card
     ADD CONSTRAINT card_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY pacs_data.card_candidate
+    ADD CONSTRAINT card_candidate_pkey PRIMARY KEY (study_id, card_id);
+
 ALTER TABLE ONLY pacs_data.card_history
     ADD CONSTRAINT card_history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.card_link
+    ADD CONSTRAINT card_link_pkey PRIMARY KEY (study_id);
+
+ALTER TABLE ONLY pacs_data.card_link_history
+    ADD CONSTRAINT card_link_history_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pacs_data.card_quarantine
     ADD CONSTRAINT card_quarantine_card_key_key UNIQUE (card_key);
 
 ALTER TABLE ONLY pacs_data.card_quarantine
     ADD CONSTRAINT card_quarantine_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.card_rejection
+    ADD CONSTRAINT card_rejection_pkey PRIMARY KEY (study_id, card_id);
 
 ALTER TABLE ONLY pacs_data.commitment
     ADD CONSTRAINT commitment_pkey PRIMARY KEY (id);
@@ -975,6 +1106,12 @@ ALTER TABLE ONLY pacs_data.instance
 
 ALTER TABLE ONLY pacs_data.link
     ADD CONSTRAINT link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pacs_data.link_due
+    ADD CONSTRAINT link_due_pkey PRIMARY KEY (subject, id);
+
+ALTER TABLE ONLY pacs_data.link_weight
+    ADD CONSTRAINT link_weight_pkey PRIMARY KEY (evidence, level);
 
 ALTER TABLE ONLY pacs_data.patient
     ADD CONSTRAINT patient_pkey PRIMARY KEY (id);
@@ -1052,11 +1189,37 @@ CREATE INDEX audit_event_at ON pacs_data.audit_event USING brin (at) WITH (autos
 
 CREATE INDEX audit_event_study ON pacs_data.audit_event USING gin (study_ids) WHERE ((study_ids <> '{}'::bigint[]) AND (event <> 'instance_stored'::text));
 
+CREATE INDEX card_birth_date ON pacs_data.card USING btree (birth_date);
+
+CREATE INDEX card_candidate_card ON pacs_data.card_candidate USING btree (card_id);
+
+CREATE INDEX card_given_name_and_admission ON pacs_data.card USING btree ("left"(dicom.name_skeleton(given_name), 3) COLLATE "C", admitted_at);
+
 CREATE INDEX card_history_card ON pacs_data.card_history USING btree (card_id);
 
 CREATE INDEX card_identity_document ON pacs_data.card USING btree (identity_document, birth_date) WHERE (identity_document IS NOT NULL);
 
+CREATE INDEX card_link_card ON pacs_data.card_link USING btree (card_id) WHERE (card_id IS NOT NULL);
+
+CREATE INDEX card_link_history_card ON pacs_data.card_link_history USING btree (card_id);
+
+CREATE INDEX card_link_history_study ON pacs_data.card_link_history USING btree (study_id);
+
+CREATE INDEX card_link_keys ON pacs_data.card_link USING gin (keys) WHERE (keys IS NOT NULL);
+
+CREATE INDEX card_link_proposed ON pacs_data.card_link USING btree (score DESC, study_id) WHERE (status = 'proposed'::text);
+
+CREATE INDEX card_names ON pacs_data.card USING btree (dicom.name_skeleton(surname) COLLATE "C", dicom.name_skeleton(given_name) COLLATE "C");
+
+CREATE INDEX card_number_key ON pacs_data.card USING btree (dicom.number_key(card_number), card_year);
+
 CREATE INDEX card_person ON pacs_data.card USING btree (person_id);
+
+CREATE INDEX card_rejection_card ON pacs_data.card_rejection USING btree (card_id);
+
+CREATE INDEX card_surname_and_admission ON pacs_data.card USING btree ("left"(dicom.name_skeleton(surname), 3) COLLATE "C", admitted_at);
+
+CREATE INDEX card_surname_and_year ON pacs_data.card USING btree (dicom.name_skeleton(surname) COLLATE "C", EXTRACT(year FROM birth_date));
 
 CREATE INDEX commitment_item_of_instance ON pacs_data.commitment_item USING btree (sop_instance_uid);
 
@@ -1073,6 +1236,8 @@ CREATE INDEX instance_report ON pacs_data.instance USING btree (series_id) WHERE
 CREATE INDEX instance_series ON pacs_data.instance USING btree (series_id);
 
 CREATE INDEX instance_transfer ON pacs_data.instance USING btree (transfer_id, id);
+
+CREATE INDEX link_due_at ON pacs_data.link_due USING btree (subject, due_at);
 
 CREATE INDEX link_expires_at ON pacs_data.link USING btree (expires_at);
 
@@ -1108,7 +1273,7 @@ CREATE INDEX study_completion_at ON pacs_data.study_completion USING brin (compl
 
 CREATE INDEX study_completion_of_study ON pacs_data.study_completion USING btree (study_id, id);
 
-CREATE INDEX study_date ON pacs_data.study USING btree (study_date DESC NULLS LAST, id DESC);
+CREATE INDEX study_date ON pacs_data.study USING btree (study_date DESC NULLS LAST, id DESC, study_time);
 
 CREATE INDEX study_name ON pacs_data.study USING btree (patient_name_folded);
 
@@ -1133,8 +1298,32 @@ CREATE INDEX transfer_unsettled ON pacs_data.transfer USING btree (id) WHERE ((N
 ALTER TABLE ONLY pacs_data.card
     ADD CONSTRAINT card_person_id_fkey FOREIGN KEY (person_id) REFERENCES pacs_data.person(id);
 
+ALTER TABLE ONLY pacs_data.card_candidate
+    ADD CONSTRAINT card_candidate_card_id_fkey FOREIGN KEY (card_id) REFERENCES pacs_data.card(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pacs_data.card_candidate
+    ADD CONSTRAINT card_candidate_study_id_fkey FOREIGN KEY (study_id) REFERENCES pacs_data.card_link(study_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY pacs_data.card_history
     ADD CONSTRAINT card_history_card_id_fkey FOREIGN KEY (card_id) REFERENCES pacs_data.card(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pacs_data.card_link
+    ADD CONSTRAINT card_link_card_id_fkey FOREIGN KEY (card_id) REFERENCES pacs_data.card(id);
+
+ALTER TABLE ONLY pacs_data.card_link
+    ADD CONSTRAINT card_link_study_id_fkey FOREIGN KEY (study_id) REFERENCES pacs_data.study(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pacs_data.card_link_history
+    ADD CONSTRAINT card_link_history_card_id_fkey FOREIGN KEY (card_id) REFERENCES pacs_data.card(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pacs_data.card_link_history
+    ADD CONSTRAINT card_link_history_study_id_fkey FOREIGN KEY (study_id) REFERENCES pacs_data.study(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pacs_data.card_rejection
+    ADD CONSTRAINT card_rejection_card_id_fkey FOREIGN KEY (card_id) REFERENCES pacs_data.card(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pacs_data.card_rejection
+    ADD CONSTRAINT card_rejection_study_id_fkey FOREIGN KEY (study_id) REFERENCES pacs_data.study(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY pacs_data.commitment_item
     ADD CONSTRAINT commitment_item_commitment_id_fkey FOREIGN KEY (commitment_id) REFERENCES pacs_data.commitment(id) ON DELETE CASCADE;
@@ -1175,9 +1364,17 @@ ALTER TABLE pacs_data.audit_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.card ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE pacs_data.card_candidate ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE pacs_data.card_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE pacs_data.card_link ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.card_link_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE pacs_data.card_quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.card_rejection ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.commitment ENABLE ROW LEVEL SECURITY;
 
@@ -1192,6 +1389,8 @@ ALTER TABLE pacs_data.frame_table ENABLE ROW LEVEL SECURITY;
 ALTER TABLE pacs_data.instance ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.link ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.link_due ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.patient ENABLE ROW LEVEL SECURITY;
 
