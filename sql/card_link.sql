@@ -327,12 +327,10 @@ create or replace function pacs_internal.card_change() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into pacs_data.link_due (subject, id) select 'card', c.id from changed c on conflict do nothing;
+  insert into pacs_data.link_due (subject, id) values ('card', new.id) on conflict do nothing;
   return null;
 end
 $$;
 comment on function pacs_internal.card_change is 'Trigger: links are decided again after a card came or changed.';
-create or replace trigger card_added after insert on pacs_data.card
-  referencing new table as changed for each statement execute function pacs_internal.card_change();
-create or replace trigger card_changed after update on pacs_data.card
-  referencing new table as changed for each statement execute function pacs_internal.card_change();
+create or replace trigger card_change after insert or update on pacs_data.card
+  for each row execute function pacs_internal.card_change();

@@ -52,7 +52,7 @@ none "What pacs_owner makes is nobody else's until it is granted" "
 # Row-level security
 none "Every table but those without patients forces row-level security" "
   select name from rule.relation where nspname in ('pacs_data', 'pacs_trust') and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)
-    and name not in ('pacs_data.schema_migration', 'pacs_data.setting', 'pacs_data.store', 'pacs_data.remote_ae', 'pacs_data.forward_rule',
+    and name not in ('pacs_data.schema_migration', 'pacs_data.setting', 'pacs_data.store', 'pacs_data.remote_ae', 'pacs_data.forward_rule', 'pacs_data.link_weight',
       'pacs_data.resource_pause')"
 none "Every table that forces it has a policy" "select name from rule.relation r where relrowsecurity and not exists (select from pg_policy where polrelid = r.oid)"
 none "Views ask with the rights of who asks" "

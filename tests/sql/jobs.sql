@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(19);
+select plan(20);
 
 select set_eq($$select jobname, schedule, command, username, database, active from cron.job where jobname like 'pgpacs %'$$,
   $$values ('pgpacs drop old commitments', '27 * * * *', 'select pacs_internal.drop_old_commitments()', 'pacs_cron', current_database()::text, true),
@@ -10,6 +10,7 @@ select set_eq($$select jobname, schedule, command, username, database, active fr
     ('pgpacs drop old pulls', '47 * * * *', 'select pacs_internal.drop_old_pulls()', 'pacs_cron', current_database()::text, true),
     ('pgpacs drop old questions', '*/10 * * * *', 'select pacs_internal.drop_old_questions()', 'pacs_cron', current_database()::text, true),
     ('pgpacs queue pulls', '* * * * *', 'select pacs_internal.queue_pulls()', 'pacs_cron', current_database()::text, true),
+    ('pgpacs link studies', '* * * * *', 'select pacs_internal.relink()', 'pacs_cron', current_database()::text, true),
     ('pgpacs drop old links', '17 * * * *', 'select pacs_internal.drop_old_links()', 'pacs_cron', current_database()::text, true),
     ('pgpacs drop old tasks', '37 * * * *', 'select pacs_internal.drop_old_tasks()', 'pacs_cron', current_database()::text,
       true)$$,
@@ -42,7 +43,7 @@ set client_min_messages = error;
 select is((select count(*) from cron.job where jobname = 'pgpacs of an older release'), 0::bigint,
   'A job that is no longer pgpacs''s is unscheduled');
 select is((select count(*) from cron.job where jobname = 'the hospital''s own'), 1::bigint, 'The hospital''s own stays');
-select is((select count(*) from cron.job where jobname like 'pgpacs %'), 7::bigint, 'No job is scheduled twice');
+select is((select count(*) from cron.job where jobname like 'pgpacs %'), 8::bigint, 'No job is scheduled twice');
 
 -- Before its login is there -----------------------------------------------------------------------------------------
 
