@@ -39,6 +39,13 @@ begin
     elsif value ~ '[\x01-\x1f\x7f]' or (value ~ '[\^=]' and field in ('surname', 'given_name', 'patronymic')) then
       raise exception '%: a character that it cannot have', field using errcode = 'PC090';
     end if;
+    if field in ('birth_date', 'admitted_at', 'discharged_at') then
+      -- 03.04.1960 is 3 April, whatever DateStyle; no day is today, and of 03/04/1960 nobody knows.
+      value := regexp_replace(value, '^(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)', '\3-\2-\1');
+      if value !~ '^\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}(\D|$)' then
+        raise exception '%: no value of its type', field using errcode = 'PC090';
+      end if;
+    end if;
     begin
       case
         when field = any (texts) then card := jsonb_populate_record(card, jsonb_build_object(field, value));
@@ -226,9 +233,9 @@ begin
 end
 $$;
 comment on function pacs.upsert_cards is
-'Takes many patient cards in one transaction: an array of objects with the fields that pacs.upsert_card has as arguments. A field that is not named stays as it was, null clears it; card_year is needed. One row for each, by its place from 1: added, changed, same, or quarantined with the reason (which names the field and no value) and a row in pacs.card_quarantine. Raises PC090 where it is no array. Audited as one event with counts. For pacs_card_feed.';
+'Takes many patient cards in one transaction: an array of objects with the fields that pacs.upsert_card has as arguments. A field that is not named stays as it was, null clears it; card_year is needed. One row for each, by its place from 1: added, changed, same, or quarantined with the reason (which names the field and no value) and a row in pacs.card_quarantine. Raises PC090 where it is no array. Audited as one event with counts. For pacs_card_feed, pacs_job.';
 revoke all on function pacs.upsert_cards(jsonb) from public;
-grant execute on function pacs.upsert_cards(jsonb) to pacs_card_feed;
+grant execute on function pacs.upsert_cards(jsonb) to pacs_card_feed, pacs_job;
 
 create or replace function pacs.find_cards(
     card_number text default null, card_year int default null, person_id bigint default null, person_number text default null,

@@ -40,6 +40,7 @@ create policy definers on pacs_data.card_candidate to pacs_owner using (true) wi
 create policy definers on pacs_data.card_rejection to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.card_link_history to pacs_owner using (true) with check (true);
 create policy definers on pacs_data.link_due to pacs_owner using (true) with check (true);
+create policy definers on pacs_data.card_source to pacs_owner using (true) with check (true);
 
 -- The trail is added to and read; there is no policy under which a row of it changes or goes.
 create policy definers_add on pacs_data.audit_event for insert to pacs_owner with check (true);
@@ -73,4 +74,5 @@ create policy people on pacs_data.commitment for select to pacs_operator using (
 create policy people on pacs_data.commitment_item for select to pacs_operator using (true);
 create policy people on pacs_data.person_merge for select to pacs_registrar using (true);
 create policy people on pacs_data.card_quarantine for select to pacs_registrar using (true);
+create policy people on pacs_data.card_source to pacs_operator using (true) with check (true);
 create policy people on pacs_data.pull for select to pacs_operator using (true);

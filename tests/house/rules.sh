@@ -63,8 +63,9 @@ none "Functions belong to pacs_owner" "select name from rule.function where nspn
 none "So do tables and views, but for the runner's own" "select name from rule.relation where relowner <> 'pacs_owner'::regrole and name <> 'pacs_data.schema_migration'"
 none "Definers pin their search path, pg_temp last" "
   select name from rule.function where prosecdef and not coalesce(proconfig && array['search_path=pg_catalog, pg_temp'], false)"
-none "So does every function whose body is text" "
-  select name from rule.function where nspname <> 'dicom' and prosqlbody is null and not coalesce(proconfig && array['search_path=pg_catalog, pg_temp'], false)"
+none "Procedures are no definers" "select name from rule.function where prokind = 'p' and prosecdef"
+none "So does every function whose body is text, but for procedures, which could end no transaction then" "
+  select name from rule.function where nspname <> 'dicom' and prosqlbody is null and prokind <> 'p' and not coalesce(proconfig && array['search_path=pg_catalog, pg_temp'], false)"
 
 # Roles
 none "No role of ours logs in or has a power of its own" "

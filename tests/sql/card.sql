@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(66);
+select plan(72);
 
 delete from pacs_data.card;
 delete from pacs_data.card_quarantine;
@@ -49,6 +49,9 @@ select is(row((pg_temp.of('11')).department, (pg_temp.of('11')).is_urgent, (pg_t
 select is(pg_temp.put(pg_temp.card('13', '{"admitted_at": "2026-07-01T10:00:00Z"}')), 'added', 'A moment with an offset from UTC is taken');
 select is((pg_temp.of('13')).admitted_at, timestamptz '2026-07-01T10:00:00Z' at time zone pacs_internal.setting('time_zone'), 'as the hospital''s clock showed it');
 
+select is(pg_temp.put(pg_temp.card('14', '{"birth_date": "03.04.1961", "admitted_at": "2.11.2025 09:30"}')), 'added', 'A day is taken as people here write it');
+select is((pg_temp.of('14')).birth_date || ' ' || (pg_temp.of('14')).admitted_at, '1961-04-03 2025-11-02 09:30:00', 'the day before the month, whatever DateStyle');
+
 -- What is no card ----------------------------------------------------------------------------------------------
 select is(pg_temp.put(pg_temp.card('21') || changes), 'quarantined: ' || reason, format('%s: %s', changes, reason)) from (values
   ('{"card_number": " "}'::jsonb, 'card_number: missing'), ('{"card_year": null}', 'card_year: the year of the card is needed, and has come'),
@@ -57,7 +60,8 @@ select is(pg_temp.put(pg_temp.card('21') || changes), 'quarantined: ' || reason,
   ('{"surname": "🙂", "given_name": "-", "patronymic": null}', 'surname: a card has a name, with a letter in it'),
   ('{"surname": "А^Б"}', 'surname: a character that it cannot have'), (jsonb_build_object('surname', repeat('а', 257)), 'surname: too long'),
   ('{"birth_date": "2999-01-01"}', 'birth_date: in the future, or nobody''s'), ('{"birth_date": "1799-01-01"}', 'birth_date: in the future, or nobody''s'),
-  ('{"birth_date": "31.02.1980"}', 'birth_date: no value of its type'), ('{"sex": "Ч"}', 'sex: M, F or O'),
+  ('{"birth_date": "31.02.1980"}', 'birth_date: no value of its type'), ('{"birth_date": "03/04/1960"}', 'birth_date: no value of its type'),
+  ('{"birth_date": "today"}', 'birth_date: no value of its type'), ('{"admitted_at": "infinity"}', 'admitted_at: no value of its type'), ('{"birth_date": "01.02.60"}', 'birth_date: no value of its type'), ('{"sex": "Ч"}', 'sex: M, F or O'),
   ('{"discharged_at": "2026-02-28"}', 'discharged_at: before admitted_at'), ('{"admitted_at": "yesterday at noon"}', 'admitted_at: no value of its type'),
   ('{"is_urgent": "perhaps"}', 'is_urgent: no value of its type'), ('{"id": 1}', 'id: a card has no such field'),
   ('{"Шевченко Тарас": {}}', '?: a card has no such field'),

@@ -2,13 +2,14 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(20);
+select plan(23);
 
 select set_eq($$select jobname, schedule, command, username, database, active from cron.job where jobname like 'pgpacs %'$$,
   $$values ('pgpacs drop old commitments', '27 * * * *', 'select pacs_internal.drop_old_commitments()', 'pacs_cron', current_database()::text, true),
     ('pgpacs give up commitments', '*/10 * * * *', 'select pacs_internal.give_up_commitments()', 'pacs_cron', current_database()::text, true),
     ('pgpacs drop old pulls', '47 * * * *', 'select pacs_internal.drop_old_pulls()', 'pacs_cron', current_database()::text, true),
     ('pgpacs drop old questions', '*/10 * * * *', 'select pacs_internal.drop_old_questions()', 'pacs_cron', current_database()::text, true),
+    ('pgpacs import cards', '* * * * *', 'call pacs_internal.import_cards()', 'pacs_cron', current_database()::text, true),
     ('pgpacs queue pulls', '* * * * *', 'select pacs_internal.queue_pulls()', 'pacs_cron', current_database()::text, true),
     ('pgpacs link studies', '* * * * *', 'select pacs_internal.relink()', 'pacs_cron', current_database()::text, true),
     ('pgpacs drop old links', '17 * * * *', 'select pacs_internal.drop_old_links()', 'pacs_cron', current_database()::text, true),
@@ -43,7 +44,14 @@ set client_min_messages = error;
 select is((select count(*) from cron.job where jobname = 'pgpacs of an older release'), 0::bigint,
   'A job that is no longer pgpacs''s is unscheduled');
 select is((select count(*) from cron.job where jobname = 'the hospital''s own'), 1::bigint, 'The hospital''s own stays');
-select is((select count(*) from cron.job where jobname like 'pgpacs %'), 8::bigint, 'No job is scheduled twice');
+select is((select count(*) from cron.job where jobname like 'pgpacs %'), 9::bigint, 'No job is scheduled twice');
+
+select is((select count(*) from pg_db_role_setting s, unnest(s.setconfig) c where s.setrole = 'pacs_cron'::regrole and c = 'statement_timeout=10min'), 1::bigint,
+  'A job ends after ten minutes');
+alter role pacs_cron set statement_timeout = '30min';
+\i :root/sql/jobs.sql
+select is((select count(*) from pg_db_role_setting s, unnest(s.setconfig) c where s.setrole = 'pacs_cron'::regrole and c = 'statement_timeout=30min'), 1::bigint,
+  'unless the site says otherwise');
 
 -- Before its login is there -----------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ insert into callable values
   ('pacs.add_store', 'operator'),
   ('pacs.cancel_task', 'operator'),
   ('pacs.card_studies', 'mis'),
+  ('pacs.card_query', 'card_feed job'),
   ('pacs.claim_task', 'gateway'),
   ('pacs.close_association', 'gateway'),
   ('pacs.commitment_checked', 'gateway'),
@@ -52,6 +53,7 @@ insert into callable values
   ('pacs.forward_done', 'gateway'),
   ('pacs.forward_failures', 'operator'),
   ('pacs.forward_plan', 'gateway'),
+  ('pacs.import_cards_from', 'card_feed job'),
   ('pacs.index_attribute', 'operator'),
   ('pacs.ingest_instance', 'gateway'),
   ('pacs.instances_where', 'mis operator physician radiologist'),
@@ -97,7 +99,7 @@ insert into callable values
   ('pacs.unindex_attribute', 'operator'),
   ('pacs.unmerge_person', 'registrar'),
   ('pacs.upsert_card', 'card_feed'),
-  ('pacs.upsert_cards', 'card_feed'),
+  ('pacs.upsert_cards', 'card_feed job'),
   ('pacs.attach_report', 'mis radiologist'),
   ('pacs.report_versions', 'mis operator physician radiologist'),
   ('pacs.study_reports', 'mis operator physician radiologist'),
@@ -108,8 +110,11 @@ insert into callable values
   ('pacs_internal.drop_old_pulls', 'job'),
   ('pacs_internal.drop_old_questions', 'job'),
   ('pacs_internal.drop_old_tasks', 'job'),
+  ('pacs_internal.end_card_import', 'job'),
+  ('pacs_internal.import_cards', 'job'),
   ('pacs_internal.in_unit', 'mis operator physician radiologist'),
   ('pacs_internal.is_or_inherits', 'auditor gateway mis operator physician radiologist registrar'),
+  ('pacs_internal.next_card_source', 'job'),
   ('pacs_internal.queue_pulls', 'job'),
   ('pacs_internal.read_link_queue', 'registrar'),
   ('pacs_internal.relink', 'job'),
@@ -147,6 +152,7 @@ create temp table readable (name text, rights text, roles text);
 insert into readable values
   ('pacs.audit_event', 'SELECT', 'auditor'),
   ('pacs.card_quarantine', 'SELECT', 'registrar'),
+  ('pacs.card_source', 'DELETE INSERT SELECT UPDATE', 'operator'),
   ('pacs.commitment', 'SELECT', 'operator'),
   ('pacs.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
   ('pacs.link_queue', 'SELECT', 'registrar'),
@@ -161,6 +167,7 @@ insert into readable values
   -- Below the views, which ask with the rights of who asks; schema pacs_data itself is closed.
   ('pacs_data.audit_event', 'SELECT', 'auditor'),
   ('pacs_data.card_quarantine', 'SELECT', 'registrar'),
+  ('pacs_data.card_source', 'DELETE INSERT SELECT UPDATE', 'operator'),
   ('pacs_data.commitment', 'SELECT', 'operator'),
   ('pacs_data.commitment_item', 'SELECT', 'operator'),
   ('pacs_data.forward_rule', 'DELETE INSERT SELECT UPDATE', 'operator'),
@@ -268,7 +275,7 @@ select is((select string_agg(l.name, ' ' order by l.name) from login l where pg_
   nullif(v.roles, ''),
   format('Rows of %s are seen by: %s', v.name, coalesce(nullif(v.roles, ''), 'nobody'))) from visible v;
 select set_eq($$select name from ours where nspname in ('pacs_data', 'pacs_trust') and relkind in ('r', 'p')$$,
-  $$select name from visible union all values ('pacs_data.forward_rule'), ('pacs_data.link_weight'), ('pacs_data.remote_ae'), ('pacs_data.resource_pause'), ('pacs_data.schema_migration'), ('pacs_data.setting'), ('pacs_data.store')$$,
+  $$select name from visible union all values ('pacs_data.card_source'), ('pacs_data.forward_rule'), ('pacs_data.link_weight'), ('pacs_data.remote_ae'), ('pacs_data.resource_pause'), ('pacs_data.schema_migration'), ('pacs_data.setting'), ('pacs_data.store')$$,
   'Every table is in the list above, or speaks of no patient');
 -- A statement that no policy lets touch a row changes none; a row that no policy lets in is refused.
 select is((select string_agg(format('%s %s', l.login, v.name), ', ') from login l, visible v
