@@ -111,8 +111,10 @@ begin atomic
 end;
 comment on function pacs_internal.card_key is 'What a card in quarantine is known by when it comes again. For definers.';
 
+-- Statements are planned once for all cards of a feed. Where the table is empty by then, or was when it was vacuumed, as after a
+-- first feed that failed, a scan of all of it would look cheap, and be made for each card.
 create or replace function pacs_internal.put_card(fields jsonb, out card_id bigint, out outcome text)
-  language plpgsql set search_path = pg_catalog, pg_temp
+  language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off
 as $$
 declare
   card pacs_data.card;

@@ -177,12 +177,14 @@ begin
     join pg_attribute a on a.attrelid = c.oid and a.attname = s.changed_column
     where s.id = source_id;
   -- A row that claims to be of next year would hide all that change until then.
-  seen := least(seen, now() at time zone case when is_utc then 'UTC' else pacs_internal.setting('time_zone') end);
+  if seen is not null then
+    seen := least(seen, now() at time zone case when is_utc then 'UTC' else pacs_internal.setting('time_zone') end);
+  end if;
   update pacs_data.card_source s
     set last_run_at = clock_timestamp(), next_run_at = now() + s.every, error = trouble,
         last_success_at = case when trouble is null then now() else s.last_success_at end,
         last_counts = case when trouble is null then taken - 'changed_to' else s.last_counts end,
-        changed_to = case when seen is null then s.changed_to else seen end
+        changed_to = coalesce(seen, s.changed_to)
     where s.id = source_id;
 end
 $$;

@@ -27,7 +27,7 @@ mis_sql "create table inpatient (nomer int, prizv text, imya text, pobat text, n
 page() { # NUMBER
   sed -n '/^## From the database/,/^## From a CSV/p' docs/patient-cards.md |
     awk -v n="$1" '/^```sql/ { i++; inside = 1; next } /^```/ { inside = 0 } inside && i == n' |
-    sed "s|mis.hospital|localhost|; s|port '5432'|port '$mis_port'|; s|/etc/pgpacs|$scratch|"
+    sed "s|mis.hospital|localhost|; s|port '5432'|port '$mis_port'|; s|/etc/pgpacs|$scratch|g"
 }
 run_page() { page "$1" | "$root/scripts/psql" "${@:2}" -Xq -v ON_ERROR_STOP=1; }
 for block in 1 2 3; do rule "the page has block $block" test -n "$(page $block)"; done
@@ -89,7 +89,7 @@ mis_sql "drop view inpatient; alter table stay rename to inpatient; revoke all o
 job
 rule "One that may not be read too" grep -q '^nothing was taken (SQLSTATE 42501): a right to read is missing' <<<"$(trouble)"
 mis_sql "grant select on inpatient to pgpacs"
-sql "alter user mapping for pacs_cron server mis options (set password_required 'true')"
+sql "alter user mapping for public server mis options (set password_required 'true')"
 job
 rule "and one without a way in" grep -q '^nothing was taken (SQLSTATE 2F003): who imports has no user mapping' <<<"$(trouble)"
 
@@ -98,7 +98,7 @@ password=$(openssl rand -hex 12)
 echo "localhost:$mis_port:mis:feed:$password" | as_root install -m 600 -o postgres /dev/stdin "$scratch/mis.pgpass"
 mis_sql "create role feed login password '$password'; grant select on inpatient to feed"
 sql "alter server mis options (add passfile '$scratch/mis.pgpass');
-  alter user mapping for pacs_cron server mis options (set user 'feed', drop sslcert, drop sslkey, set password_required 'false')"
+  alter user mapping for public server mis options (set user 'feed', drop sslcert, drop sslkey, set password_required 'false')"
 job
 equal "$(trouble)" "" "A passfile is a way in"
 equal "$(sql "select count(*) from pg_user_mapping m, unnest(m.umoptions) o where o ~ '$password'") $(sql "select count(*) from pg_foreign_server s, unnest(s.srvoptions) o where o ~ '$password'")" \
