@@ -31,7 +31,7 @@ begin
     chosen := chosen || format('%L, t.%I', field, name #>> '{}');
   end loop;
   if changed_column is not null then
-    select a.atttypid into changed_type from pg_attribute a
+    select a.atttypid::regtype into changed_type from pg_attribute a
       where a.attrelid = source and a.attname = changed_column and a.attnum > 0 and not a.attisdropped;
     if changed_type is null or changed_type not in ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) then
       raise exception 'changed_column is a column of the source that is a date or a timestamp' using errcode = 'PC094';
@@ -59,7 +59,8 @@ create or replace function pacs.import_cards_from(
 as $$
 declare
   rows refcursor;
-  row_given record;
+  card jsonb;
+  changed_at timestamp;
   batch jsonb[] := '{}'::jsonb[];
   is_last boolean := false;
 begin
@@ -69,11 +70,11 @@ begin
   quarantined := 0;
   open rows for execute pacs.card_query(source, columns, changed_column) using changed_since;
   while not is_last loop
-    fetch rows into row_given;
+    fetch rows into card, changed_at;
     is_last := not found;
     if not is_last then
-      batch := batch || row_given.card;
-      changed_to := greatest(changed_to, row_given.changed_at);
+      batch := batch || card;
+      changed_to := greatest(changed_to, changed_at);
     end if;
     if is_last or cardinality(batch) = 1000 then
       select added + count(*) filter (where u.outcome = 'added'), changed + count(*) filter (where u.outcome = 'changed'),
@@ -125,7 +126,7 @@ declare
   relation regclass;
 begin
   -- Out of the catalog: for pacs_owner the schema is closed, as a name of regclass would find.
-  select c.oid into relation from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  select c.oid::regclass into relation from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where cardinality(part) = 2 and n.nspname = part[1] and c.relname = part[2] and c.relpersistence <> 't';
   if relation is null then
     raise exception 'the source is no relation that is there, with its schema' using errcode = 'PC094';
