@@ -127,7 +127,7 @@ begin
   end if;
   card := pacs_internal.read_card(card, fields);
   delete from pacs_data.card_quarantine q where q.card_key = pacs_internal.card_key(put_card.fields);
-  select * into was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year for update;
+  select * into was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year for no key update;
   if not found then
     perform pacs_internal.check_card(card);
     insert into pacs_data.card (person_id, card_number, card_year, surname, given_name, patronymic, birth_date, sex, admitted_at,
@@ -142,7 +142,7 @@ begin
       return;
     end if;
     -- Another feed was quicker with the same card, and has committed.
-    select * into strict was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year for update;
+    select * into strict was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year for no key update;
   end if;
   card_id := was.id;
   card := pacs_internal.read_card(was, fields);

@@ -233,7 +233,8 @@ begin
   lead := candidates.scores[1] - coalesce(candidates.scores[2], 0);
   status := case
     when candidates.scores[1] >= pacs_internal.setting('link_automatic')::real and lead >= pacs_internal.setting('link_lead')::real
-         and is_by_hand is not true then 'automatic'
+         -- A study belongs to the stay in which it was made.
+         and candidates.evidence[1] ->> 'stay' <> 'outside' and is_by_hand is not true then 'automatic'
     when candidates.scores[1] >= pacs_internal.setting('link_proposed')::real then 'proposed'
     else 'none' end;
   perform pacs_internal.keep_link(decide_link.study_id, status, case when status = 'automatic' then candidates.cards[1] end,

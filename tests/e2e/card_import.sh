@@ -23,13 +23,6 @@ mis_sql "create table inpatient (nomer int, prizv text, imya text, pobat text, n
     now() - interval '1 day' + n * interval '1 second' from generate_series(1, $rows) n;
   create role pgpacs login; grant select on inpatient to pgpacs"
 
-# The blocks of SQL of the page, with this machine's names.
-page() { # NUMBER
-  sed -n '/^## From the database/,/^## From a CSV/p' docs/patient-cards.md |
-    awk -v n="$1" '/^```sql/ { i++; inside = 1; next } /^```/ { inside = 0 } inside && i == n' |
-    sed "s|mis.hospital|localhost|; s|port '5432'|port '$mis_port'|; s|/etc/pgpacs|$scratch|g"
-}
-run_page() { page "$1" | "$root/scripts/psql" "${@:2}" -Xq -v ON_ERROR_STOP=1; }
 for block in 1 2 3; do rule "the page has block $block" test -n "$(page $block)"; done
 
 # Only this test's calls import until the last part.

@@ -57,3 +57,11 @@ until_mis() { # QUERY [ANSWER]
   for ((i = 0; i < 600; i++)); do [ "$(mis_sql "$1")" = "${2:-1}" ] && return; sleep 0.1; done
   fail "the MIS: $1"
 }
+
+# The blocks of SQL of docs/patient-cards.md about the database of an information system, with this machine's names.
+page() { # NUMBER
+  sed -n '/^## From the database/,/^## From a CSV/p' docs/patient-cards.md |
+    awk -v n="$1" '/^```sql/ { i++; inside = 1; next } /^```/ { inside = 0 } inside && i == n' |
+    sed "s|mis.hospital|localhost|; s|port '5432'|port '$mis_port'|; s|/etc/pgpacs|$scratch|g"
+}
+run_page() { page "$1" | "$root/scripts/psql" "${@:2}" -Xq -v ON_ERROR_STOP=1; }
