@@ -193,6 +193,44 @@ ALTER TABLE ONLY pacs_data.card_rejection FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE pacs_data.card_rejection IS 'Cards that a person said a study is not of';
 
+CREATE TABLE pacs_data.card_source (
+    id integer NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    columns jsonb NOT NULL,
+    changed_column text,
+    every interval DEFAULT '00:05:00'::interval NOT NULL,
+    overlap interval DEFAULT '00:15:00'::interval NOT NULL,
+    is_enabled boolean DEFAULT true NOT NULL,
+    changed_to timestamp without time zone,
+    next_run_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_run_at timestamp with time zone,
+    last_success_at timestamp with time zone,
+    last_counts jsonb,
+    error text,
+    CONSTRAINT card_source_every_check CHECK (((every >= '00:01:00'::interval) AND (every <= '1 year'::interval))),
+    CONSTRAINT card_source_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT card_source_overlap_check CHECK (((overlap >= '00:00:00'::interval) AND (overlap <= '1 year'::interval)))
+);
+
+ALTER TABLE ONLY pacs_data.card_source FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE pacs_data.card_source IS 'Where cards are read from on a schedule, how, and what became of it; edited through pacs.card_source';
+
+COMMENT ON COLUMN pacs_data.card_source.changed_column IS 'A date or timestamp of the source, of its last change of a row; null: all is read each time';
+
+COMMENT ON COLUMN pacs_data.card_source.changed_to IS 'The last change that was seen, as the source''s clock shows it, UTC where its column has a time zone; null: the next run reads all';
+
+COMMENT ON COLUMN pacs_data.card_source.columns IS 'Fields of a card and the columns of the source that they are in: {"card_number": "number"}';
+
+COMMENT ON COLUMN pacs_data.card_source.error IS 'Why the last run took nothing, without a value of the source; null where it went well';
+
+COMMENT ON COLUMN pacs_data.card_source.last_counts IS 'Of the last run without an error: how many cards were added, changed, the same, put into quarantine';
+
+COMMENT ON COLUMN pacs_data.card_source.overlap IS 'How far before the last change that was seen is read again: longer than any transaction of the source that writes cards';
+
+COMMENT ON COLUMN pacs_data.card_source.source IS 'A table, foreign table or view with its schema, which pacs_job may read. Text: a dump is restored where it is missing';
+
 CREATE TABLE pacs_data.commitment (
     id bigint NOT NULL,
     remote_ae_id integer NOT NULL,
@@ -870,6 +908,15 @@ ALTER TABLE pacs_data.card_quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS ID
     CACHE 1
 );
 
+ALTER TABLE pacs_data.card_source ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pacs_data.card_source_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE pacs_data.commitment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pacs_data.commitment_id_seq
     START WITH 1
@@ -1073,6 +1120,12 @@ ALTER TABLE ONLY pacs_data.card_quarantine
 
 ALTER TABLE ONLY pacs_data.card_rejection
     ADD CONSTRAINT card_rejection_pkey PRIMARY KEY (study_id, card_id);
+
+ALTER TABLE ONLY pacs_data.card_source
+    ADD CONSTRAINT card_source_name_key UNIQUE (name);
+
+ALTER TABLE ONLY pacs_data.card_source
+    ADD CONSTRAINT card_source_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pacs_data.commitment
     ADD CONSTRAINT commitment_pkey PRIMARY KEY (id);
@@ -1375,6 +1428,8 @@ ALTER TABLE pacs_data.card_link_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE pacs_data.card_quarantine ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.card_rejection ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE pacs_data.card_source ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE pacs_data.commitment ENABLE ROW LEVEL SECURITY;
 
