@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(57);
+select plan(60);
 
 delete from pacs_data.card_link;
 delete from pacs_data.card;
@@ -88,6 +88,26 @@ select is(pg_temp.send('5', '', 'Melnik^Aleksandr^Ivanovich', '19710225'), 'auto
 select is(pg_temp.send('6', '', 'MELNYK^OLEKSANDR', null, '{"00101010": ["AS", "040Y"], "00380010": ["LO", "103/2026"]}'), 'automatic 103/2026',
   'Admission ID is a number too, an age a birth date');
 select is(pg_temp.send('7', '104/2026', 'SHEVCHENKO^TARAS', '19600309', '{"00080020": ["DA", "20260112"]}'), 'automatic 104/2026', 'Another stay, another card');
+
+-- What the page says ---------------------------------------------------------------------------------------------------
+\set path :root '/docs/patient-cards.md'
+\set page `cat :'path'`
+create temp table example as
+  select trim(c[1]) as number, trim(c[2]) as name, trim(c[3]) as birth, trim(c[4]) as made, c[5]::real as points, trim(c[6]) as outcome
+    from regexp_split_to_table(:'page', '\n') line,
+      regexp_match(line, '^\|([^|]*)\|([^|]+)\|([^|]*)\|([^|]+)\|[^|]*\|[^|]*\|[^|]*\|[^|]*\|[^|]*\| ([0-9.]+) \| (linked|proposed|no card) \|$') c
+   where c is not null;
+select cmp_ok((select count(*) from example), '>=', 7::bigint, 'The page works scores');
+select is_empty($$
+  select e.* from example e
+  cross join lateral (select case e.made when 'a year later' then timestamp '2027-03-03' else timestamp '2026-03-03' end as at) t
+  cross join lateral pacs_internal.weigh_cards(array[e.number, ''], '', e.name, nullif(e.birth, '')::date, null, 'M', t.at + interval '10 hours', t.at + interval '10 hours', null) w
+  join pacs_data.card c on c.id = w.card_id
+  where c.card_number = '101' and abs(w.score - e.points) > 0.01$$, 'and each is what is computed');
+select is((select count(*) from example e
+    cross join lateral pacs_internal.weigh_cards(array[e.number, ''], '', e.name, nullif(e.birth, '')::date, null, 'M',
+      case e.made when 'a year later' then timestamp '2027-03-03' else timestamp '2026-03-03' end, case e.made when 'a year later' then timestamp '2027-03-04' else timestamp '2026-03-04' end, null) w
+    join pacs_data.card c on c.id = w.card_id where c.card_number = '101'), (select count(*) from example), 'of all of them');
 
 -- What is not clear waits -------------------------------------------------------------------------------------------
 select is(pg_temp.send('11', '', 'MELNYK^OLEKSANDR', null), 'proposed', 'Two of one name, and nothing else');
