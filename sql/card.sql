@@ -111,8 +111,9 @@ begin atomic
 end;
 comment on function pacs_internal.card_key is 'What a card in quarantine is known by when it comes again. For definers.';
 
--- Statements are planned once for all cards of a feed. Where the table is empty by then, or was when it was vacuumed, as after a
--- first feed that failed, a scan of all of it would look cheap, and be made for each card.
+-- Statements are planned once for all cards of a feed. After a vacuum or an analyze while a first feed is under way, or was taken
+-- back, the table seems to have no rows: all of it, or of any index in which the year stands, would look cheap to read for each card.
+-- Hence no scan of the table, and no year that an index knows.
 create or replace function pacs_internal.put_card(fields jsonb, out card_id bigint, out outcome text)
   language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off
 as $$
@@ -127,7 +128,7 @@ begin
   end if;
   card := pacs_internal.read_card(card, fields);
   delete from pacs_data.card_quarantine q where q.card_key = pacs_internal.card_key(put_card.fields);
-  select * into was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year for no key update;
+  select * into was from pacs_data.card c where c.card_number = card.card_number and c.card_year + 0 = card.card_year for no key update;
   if not found then
     perform pacs_internal.check_card(card);
     insert into pacs_data.card (person_id, card_number, card_year, surname, given_name, patronymic, birth_date, sex, admitted_at,
@@ -142,7 +143,7 @@ begin
       return;
     end if;
     -- Another feed was quicker with the same card, and has committed.
-    select * into strict was from pacs_data.card c where c.card_number = card.card_number and c.card_year = card.card_year for no key update;
+    select * into strict was from pacs_data.card c where c.card_number = card.card_number and c.card_year + 0 = card.card_year for no key update;
   end if;
   card_id := was.id;
   card := pacs_internal.read_card(was, fields);

@@ -36,12 +36,14 @@ end
 $$;
 
 -- What is read ---------------------------------------------------------------------------------------------------
--- As after a vacuum of what was taken back, where a plan that is made once would scan the table for each card.
-update pg_class set relpages = 0, reltuples = 0 where oid = 'pacs_data.card'::regclass;
-create temp table before as select seq_tup_read from pg_stat_xact_user_tables where relid = 'pacs_data.card'::regclass;
+-- As after a vacuum or an analyze while nothing was committed: plans are made once, for a table that seems to have no rows.
+update pg_class set relpages = 100, reltuples = 0 where oid = 'pacs_data.card'::regclass
+  or oid in (select indexrelid from pg_index where indrelid = 'pacs_data.card'::regclass);
+create function pg_temp.rows_read() returns bigint language sql as $$ select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relid = 'pacs_data.card'::regclass $$;
+select pg_temp.rows_read() as before \gset
 select is(pg_temp.take('mis.inpatient', pg_temp.map()), '2500 0 0 0', 'Every row is a card, over several batches');
 select is(pg_temp.take('mis.inpatient', pg_temp.map()), '0 0 2500 0', 'once');
-select is((select s.seq_tup_read from pg_stat_xact_user_tables s where s.relid = 'pacs_data.card'::regclass), (select seq_tup_read from before), 'No card is looked for by reading all');
+select cmp_ok(pg_temp.rows_read() - :before, '<', 5 * 5000::bigint, 'A card is looked for by its number, and not among all');
 select is((select c.surname || ' ' || c.birth_date from pacs_data.card c where c.card_number = '7' and c.card_year = 2026), 'Мельник 1971-03-04', 'as the columns say');
 update mis.inpatient set "odd ""name" = 'Кардіологія' where number = 7;
 select is(pg_temp.take('mis.inpatient', pg_temp.map('{"department": "odd \"name", "admitted_at": "admitted", "is_urgent": "urgent"}')), '0 2500 0 0', 'Columns of any name and type');
