@@ -41,8 +41,7 @@ create table pacs_data.card_link (
   decided_by name not null,
   reason text,
   keys text[] collate "C",
-  check ((status in ('automatic', 'confirmed')) = (card_id is not null)),
-  check (keys is null or status in ('none', 'proposed'))
+  check ((status in ('automatic', 'confirmed')) = (card_id is not null))
 );
 create index card_link_card on pacs_data.card_link (card_id) where card_id is not null;
 create index card_link_proposed on pacs_data.card_link (score desc, study_id) where status = 'proposed';
@@ -50,7 +49,7 @@ create index card_link_keys on pacs_data.card_link using gin (keys) where keys i
 comment on table pacs_data.card_link is 'Of each study the patient card that it is of, or that none was found';
 comment on column pacs_data.card_link.is_by_hand is 'A person has decided: nothing links the study any more but a person';
 comment on column pacs_data.card_link.evidence is 'What was compared: its level and points';
-comment on column pacs_data.card_link.keys is 'By what a card that comes later finds the study, while it has none';
+comment on column pacs_data.card_link.keys is 'By what a card that comes later finds the study, until a person has confirmed one';
 
 create table pacs_data.card_candidate (
   study_id bigint not null references pacs_data.card_link on delete cascade,
@@ -99,7 +98,7 @@ create table pacs_data.link_due (
   last_error text,
   primary key (subject, id)
 );
-create index link_due_at on pacs_data.link_due (subject, due_at);
+create index link_due_at on pacs_data.link_due (subject, due_at desc);
 comment on table pacs_data.link_due is 'Studies and cards that have changed since links were decided';
 comment on column pacs_data.link_due.last_error is 'The SQLSTATE of the last decision, where it failed: it is tried again at due_at';
 insert into pacs_data.link_due (subject, id) select 'study', id from pacs_data.study;

@@ -79,6 +79,9 @@ begin
     raise exception 'birth_date: in the future, or nobody''s' using errcode = 'PC090';
   elsif card.sex not in ('M', 'F', 'O') then
     raise exception 'sex: M, F or O' using errcode = 'PC090';
+  elsif card.admitted_at not between timestamp '1900-01-01' and timestamp '2200-01-01'
+        or card.discharged_at not between timestamp '1900-01-01' and timestamp '2200-01-01' then
+    raise exception 'admitted_at, discharged_at: from 1900 to 2199' using errcode = 'PC090';
   elsif card.discharged_at < card.admitted_at then
     raise exception 'discharged_at: before admitted_at' using errcode = 'PC090';
   end if;

@@ -48,9 +48,13 @@ comment on function pacs_internal.ward_level is 'What the ward of a device says 
 create or replace function pacs_internal.name_words(name text) returns text[]
   language sql immutable parallel safe
 begin atomic
-  select array(select distinct w collate "C" from unnest(string_to_array(dicom.name_skeleton(left(name, 256)), ' ')) w where length(w) > 1 limit 6);
+  -- A double name is two words here, and one part of a name on the card.
+  with word as (
+    select w.word, w.place, lead(w.word) over (order by w.place) as next
+    from unnest(string_to_array(dicom.name_skeleton(left(name, 256)), ' ')) with ordinality w (word, place) where w.place <= 6)
+  select array(select distinct x.part collate "C" from word w cross join lateral (values (w.word), (w.word || ' ' || w.next)) x (part) where length(x.part) > 1);
 end;
-comment on function pacs_internal.name_words is 'The words of a name as indexes of cards have them, initials left out.';
+comment on function pacs_internal.name_words is 'The words of a name as indexes of cards have them, and each two that follow one another; initials left out.';
 
 create or replace function pacs_internal.birth_dates(typed date) returns date[]
   language sql immutable parallel safe
@@ -65,6 +69,7 @@ create or replace function pacs_internal.weigh_cards(
     ward text, not_of bigint[] default '{}', is_wide boolean default false, most int default 5)
   returns table (card_id bigint, score real, evidence jsonb)
   language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
 as $$
 declare
   points_of constant jsonb := pacs_internal.link_weights();
@@ -72,8 +77,7 @@ declare
   words constant text[] := pacs_internal.name_words(patient_name);
   beginnings constant text[] := array(select distinct left(word, 3) collate "C" from unnest(words) word);
   dates constant date[] := pacs_internal.birth_dates(birth_date);
-  born numeric[] := case when birth_date is not null then array[extract(year from birth_date)]
-    when age is not null and made_from is not null then array[extract(year from made_from) - age, extract(year from made_from) - age - 1] end;
+  born constant numeric[] := pacs_internal.birth_years(birth_date, age, made_from)::numeric[];
   card_issuer constant text := pacs_internal.setting('card_issuer');
 begin
   return query
@@ -135,7 +139,8 @@ create or replace function pacs_internal.typed_of(
 begin atomic
   -- Admission ID (0038,0010) is where the standard has the number of an inpatient card.
   select array[p.patient_id, coalesce(first.admission_id, ''), coalesce(st.accession_number, '')], p.issuer_of_patient_id, st.patient_name,
-         st.patient_birth_date, case when first.age ~ '^[0-9]{3}Y$' then left(first.age, 3)::int when first.age ~ '^[0-9]{3}[DWM]$' then 0 end,
+         st.patient_birth_date, case when first.age ~ '^[0-9]{3}[YMWD]$'
+           then left(first.age, 3)::int / case right(first.age, 1) when 'Y' then 1 when 'M' then 12 when 'W' then 52 else 365 end end,
          st.patient_sex, st.study_date + coalesce(st.study_time, '00:00'), st.study_date + coalesce(st.study_time, '24:00'), first.ward
   from pacs_data.study st join pacs_data.patient p on p.id = st.patient_id
   left join lateral (
@@ -148,42 +153,53 @@ begin atomic
 end;
 comment on function pacs_internal.typed_of is 'What the console said of a study that a card could be found by, as pacs_internal.weigh_cards takes it. For definers.';
 
-create or replace function pacs_internal.weigh_study(study_id bigint, out cards bigint[], out scores real[], out evidence jsonb[])
+create or replace function pacs_internal.weigh_study(
+    study_id bigint, is_wide boolean default true, out cards bigint[], out scores real[], out evidence jsonb[])
   language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
   typed constant record := pacs_internal.typed_of(study_id);
   rejected constant bigint[] := array(select r.card_id from pacs_data.card_rejection r where r.study_id = weigh_study.study_id);
-  is_wide boolean;
+  widely boolean;
 begin
-  foreach is_wide in array array[false, true] loop
+  foreach widely in array case when is_wide then array[false, true] else array[false] end loop
     select array_agg(w.card_id), array_agg(w.score), array_agg(w.evidence)
       into cards, scores, evidence
       from pacs_internal.weigh_cards(typed.numbers, typed.issuer, typed.patient_name, typed.birth_date, typed.age, typed.sex,
-        typed.made_from, typed.made_to, typed.ward, rejected, is_wide) w;
+        typed.made_from, typed.made_to, typed.ward, rejected, widely) w;
     exit when scores[1] >= pacs_internal.setting('link_automatic')::real;
   end loop;
 end
 $$;
-comment on function pacs_internal.weigh_study is 'The cards that a study is likeliest of, the likeliest first, as they stand now: looked for more widely where none is clear. For definers.';
+comment on function pacs_internal.weigh_study is 'The cards that a study is likeliest of, the likeliest first, as they stand now. is_wide: looked for further where none is clear. For definers.';
 
-create or replace function pacs_internal.keys_of_study(numbers text[], patient_name text, birth_date date) returns text[]
+create or replace function pacs_internal.birth_years(birth_date date, age int, made_from timestamp) returns int[]
+  language sql immutable parallel safe
+begin atomic
+  select case when birth_date is not null then array[extract(year from birth_date)::int]
+    when age is not null and made_from is not null then array[extract(year from made_from)::int - age, extract(year from made_from)::int - age - 1] end;
+end;
+comment on function pacs_internal.birth_years is 'The years in which who has this birth date, or this age at a moment, may be born.';
+
+create or replace function pacs_internal.keys_of_study(numbers text[], patient_name text, birth_date date, age int, made_from timestamp) returns text[]
   language sql immutable parallel safe
 begin atomic
   select array(
     select 'n' || k from unnest(numbers) n, unnest(dicom.number_keys(n)) k
-    union select 'd' || d from unnest(pacs_internal.birth_dates(birth_date)) d
-    union select 'w' || a || ' ' || b from unnest(pacs_internal.name_words(patient_name)) a, unnest(pacs_internal.name_words(patient_name)) b where a <> b);
+    union select 'd' || to_char(d, 'YYYYMMDD') from unnest(pacs_internal.birth_dates(birth_date)) d
+    union select 'y' || a || ' ' || y from unnest(pacs_internal.name_words(patient_name)) a, unnest(pacs_internal.birth_years(birth_date, age, made_from)) y
+    union select 'w' || a || '^' || b from unnest(pacs_internal.name_words(patient_name)) a, unnest(pacs_internal.name_words(patient_name)) b where a <> b);
 end;
 comment on function pacs_internal.keys_of_study is 'By what a card that comes later finds a study (pacs_internal.keys_of_card).';
 
 create or replace function pacs_internal.keys_of_card(card pacs_data.card) returns text[]
   language sql immutable parallel safe
 begin atomic
-  select array_remove(array['n' || dicom.number_key(card.card_number), 'd' || card.birth_date,
-    'w' || dicom.name_skeleton(card.surname) || ' ' || dicom.name_skeleton(card.given_name)], null);
+  select array_remove(array['n' || dicom.number_key(card.card_number), 'd' || to_char(card.birth_date, 'YYYYMMDD'),
+    'y' || dicom.name_skeleton(card.surname) || ' ' || extract(year from card.birth_date)::int,
+    'w' || dicom.name_skeleton(card.surname) || '^' || dicom.name_skeleton(card.given_name)], null);
 end;
-comment on function pacs_internal.keys_of_card is 'By what a card finds studies that have none.';
+comment on function pacs_internal.keys_of_card is 'By what a card finds the studies that it may be of.';
 
 create or replace function pacs_internal.keep_link(
     study_id bigint, status text, card_id bigint, score real, evidence jsonb, is_by_hand boolean, reason text, keys text[]) returns void
@@ -202,6 +218,9 @@ begin
   end if;
   if (was.status, was.card_id, was.is_by_hand, was.evidence, was.reason)
      is not distinct from (keep_link.status, keep_link.card_id, keep_link.is_by_hand, keep_link.evidence, keep_link.reason) then
+    -- The same decision, though points or what was typed may be others.
+    update pacs_data.card_link l set score = keep_link.score, keys = keep_link.keys
+      where l.study_id = keep_link.study_id and (l.score, l.keys) is distinct from (keep_link.score, keep_link.keys);
     return;
   end if;
   if was.status <> 'none' or was.is_by_hand then
@@ -216,7 +235,7 @@ end
 $$;
 comment on function pacs_internal.keep_link is 'Writes what was decided about a study and its card; what stood there before goes into the history. For definers.';
 
-create or replace function pacs_internal.decide_link(study_id bigint) returns text
+create or replace function pacs_internal.decide_link(study_id bigint, is_wide boolean default true) returns text
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -229,7 +248,7 @@ begin
   if status = 'confirmed' then
     return status;
   end if;
-  candidates := pacs_internal.weigh_study(decide_link.study_id);
+  candidates := pacs_internal.weigh_study(decide_link.study_id, decide_link.is_wide);
   lead := candidates.scores[1] - coalesce(candidates.scores[2], 0);
   status := case
     when candidates.scores[1] >= pacs_internal.setting('link_automatic')::real and lead >= pacs_internal.setting('link_lead')::real
@@ -239,8 +258,7 @@ begin
     else 'none' end;
   perform pacs_internal.keep_link(decide_link.study_id, status, case when status = 'automatic' then candidates.cards[1] end,
     candidates.scores[1], case when status <> 'none' then candidates.evidence[1] end, coalesce(is_by_hand, false), null,
-    case when status <> 'automatic' then (select pacs_internal.keys_of_study(t.numbers, t.patient_name, t.birth_date)
-      from pacs_internal.typed_of(decide_link.study_id) t) end);
+    (select pacs_internal.keys_of_study(t.numbers, t.patient_name, t.birth_date, t.age, t.made_from) from pacs_internal.typed_of(decide_link.study_id) t));
   delete from pacs_data.card_candidate c where c.study_id = decide_link.study_id;
   if status = 'proposed' then
     insert into pacs_data.card_candidate (study_id, card_id, place, score, evidence)
@@ -251,37 +269,49 @@ begin
   return status;
 end
 $$;
-comment on function pacs_internal.decide_link is 'Links a study to the card that is clearly its own, or proposes cards, or notes that there is none; what a person confirmed stays. Returns the status. The caller has locked the study''s row, or made it. For definers.';
+comment on function pacs_internal.decide_link is 'Links a study to the card that is clearly its own, or proposes cards, or notes that there is none; what a person confirmed stays. is_wide: where none is clear it looks further, which takes longer. Returns the status. The caller has locked the study''s row, or made it. For definers.';
 
 create or replace function pacs_internal.link_new_study(study_id bigint) returns void
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
+declare
+  status text;
 begin
-  if exists (select from pacs_data.card) then
-    perform pacs_internal.decide_link(study_id);
+  begin
+    status := pacs_internal.decide_link(link_new_study.study_id, false);
+  exception when others then
+    -- An image is kept whatever is wrong with cards; pacs_internal.relink tries again, and says so.
+    null;
+  end;
+  -- To look further is not for a device to wait for.
+  if status is distinct from 'automatic' then
+    insert into pacs_data.link_due (subject, id) values ('study', link_new_study.study_id) on conflict do nothing;
   end if;
-exception when others then
-  -- An image is kept whatever is wrong with cards: pgpacs link studies tries again, where the error is seen.
-  insert into pacs_data.link_due (subject, id) values ('study', link_new_study.study_id) on conflict do nothing;
 end
 $$;
-comment on function pacs_internal.link_new_study is 'Decides about a study that has just come, in its transaction; where that fails, it is due. For definers.';
+comment on function pacs_internal.link_new_study is 'Decides about a study that has just come, in its transaction; where it is not clear, or that fails, it is due. For definers.';
 
 create or replace function pacs_internal.relink_studies_of(card_id bigint) returns void
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
   card pacs_data.card;
+  of_card text[];
 begin
   select * into card from pacs_data.card c where c.id = relink_studies_of.card_id;
-  -- Studies of this card and of the patient's other cards, those to which it is proposed, and those that have none and share a key.
+  of_card := pacs_internal.keys_of_card(card);
+  -- Studies of this card and of the patient's other cards, those to which it is proposed, and those that share a key: the number first.
   insert into pacs_data.link_due (subject, id)
-    select 'study', l.study_id from pacs_data.card_link l
-      where l.card_id in (select c.id from pacs_data.card c where c.person_id = card.person_id) and l.status = 'automatic'
-    union
-    select 'study', d.study_id from pacs_data.card_candidate d where d.card_id = card.id
-    union
-    (select 'study', l.study_id from pacs_data.card_link l where l.keys && pacs_internal.keys_of_card(card) limit 1000)
+    select 'study', x.study_id from (
+      select l.study_id from pacs_data.card_link l
+        where l.card_id in (select c.id from pacs_data.card c where c.person_id = card.person_id) and l.status = 'automatic'
+      union
+      select d.study_id from pacs_data.card_candidate d where d.card_id = card.id
+      union
+      (select l.study_id from pacs_data.card_link l where l.keys && of_card[1:1] limit 1000)
+      union
+      (select l.study_id from pacs_data.card_link l where l.keys && of_card[2:] limit 1000)) x
+    order by x.study_id
   on conflict do nothing;
 end
 $$;
@@ -290,38 +320,61 @@ comment on function pacs_internal.relink_studies_of is 'Notes the studies that a
 create or replace function pacs_internal.take_due(of_subject text, most int) returns setof bigint
   language sql volatile
 begin atomic
-  delete from pacs_data.link_due d where (d.subject, d.id) in (
+  -- The newest first: who comes today does not wait for what an upgrade left to do.
+  with taken as materialized (
     select x.subject, x.id from pacs_data.link_due x where x.subject = of_subject and x.due_at <= now()
-    order by x.due_at limit most for update skip locked)
-  returning d.id;
+    order by x.due_at desc limit most for update skip locked)
+  delete from pacs_data.link_due d using taken t where d.subject = t.subject and d.id = t.id returning d.id;
 end;
-comment on function pacs_internal.take_due is 'Studies or cards that are due, those that wait longest first; they are due no more. For definers.';
+comment on function pacs_internal.take_due is 'Studies or cards that are due, the newest first; they are due no more. For definers.';
 
-create or replace function pacs_internal.relink(most int default 2000) returns bigint
+create or replace function pacs_internal.relink_one(subject text, due bigint) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if relink_one.subject = 'card' then
+    perform pacs_internal.relink_studies_of(due);
+    return;
+  end if;
+  perform from pacs_data.study st where st.id = due for no key update;
+  if found then
+    perform pacs_internal.decide_link(due);
+  end if;
+exception when others then
+  -- One stops no other.
+  raise warning '% % could not be linked (%): it is tried again in an hour', relink_one.subject, due, sqlstate;
+  insert into pacs_data.link_due (subject, id, due_at, last_error) values (relink_one.subject, due, now() + interval '1 hour', sqlstate)
+    on conflict on constraint link_due_pkey do update set due_at = excluded.due_at, last_error = excluded.last_error;
+end
+$$;
+comment on function pacs_internal.relink_one is 'Decides about a study that is due, or notes the studies of a card that is; what fails is due again in an hour. For definers.';
+
+create or replace function pacs_internal.relink(seconds int default 10) returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
+  subject text;
   due bigint;
+  is_any boolean;
 begin
-  -- Cards first: of what they make due some is done in the same batch.
-  for due in select pacs_internal.take_due('card', most) loop
-    perform pacs_internal.relink_studies_of(due);
-  end loop;
-  for due in select pacs_internal.take_due('study', most) order by 1 loop
-    begin
-      perform from pacs_data.study st where st.id = due for no key update;
-      perform pacs_internal.decide_link(due);
-    exception when others then
-      -- One study stops no other.
-      raise warning 'study % could not be linked (%): it is tried again in an hour', due, sqlstate;
-      insert into pacs_data.link_due (subject, id, due_at, last_error) values ('study', due, now() + interval '1 hour', sqlstate)
-        on conflict (subject, id) do update set due_at = excluded.due_at, last_error = excluded.last_error;
-    end;
-  end loop;
+  -- One at a time: two would wait for each other's rows.
+  if pg_try_advisory_xact_lock(1346454357, 2) then
+    -- Cards first: of what they make due some is done in the same batch. By the clock, since people and feeds wait for these rows.
+    foreach subject in array array['card', 'study'] loop
+      loop
+        is_any := false;
+        for due in select pacs_internal.take_due(subject, 50) loop
+          is_any := true;
+          perform pacs_internal.relink_one(subject, due);
+        end loop;
+        exit when not is_any or clock_timestamp() > statement_timestamp() + seconds * interval '1 second' / (case subject when 'card' then 2 else 1 end);
+      end loop;
+    end loop;
+  end if;
   return (select count(*) from pacs_data.link_due d where d.due_at <= now());
 end
 $$;
-comment on function pacs_internal.relink is 'Decides again about studies that are due, and those that cards which came or changed may be of, at most so many of each; returns what is left. For pacs_job.';
+comment on function pacs_internal.relink is 'Decides again about studies that are due, and those that cards which came or changed may be of, for so many seconds; returns what is left. For pacs_job.';
 grant execute on function pacs_internal.relink(int) to pacs_job;
 
 create or replace function pacs_internal.card_change() returns trigger

@@ -23,13 +23,13 @@ begin atomic
       'identifier', jsonb_build_array(jsonb_build_object('type', jsonb_build_object('text', 'inpatient card, form 003/o'),
         'value', c.card_number || '/' || c.card_year)),
       'name', jsonb_build_array(pacs_internal.fhir_name(c.surname, c.given_name, c.patronymic)),
-      'gender', pacs_internal.fhir_gender(c.sex), 'birthDate', c.birth_date))
+      'gender', pacs_internal.fhir_gender(c.sex), 'birthDate', to_char(c.birth_date, 'YYYY-MM-DD')))
     else jsonb_strip_nulls(jsonb_build_object(
       'resourceType', 'Patient', 'id', 'patient-' || p.id,
       'identifier', case when p.patient_id <> '' then jsonb_build_array(jsonb_build_object('value', p.patient_id)) end,
       'name', case when n.parts[1] || n.parts[2] || n.parts[3] <> '' then jsonb_build_array(
         pacs_internal.fhir_name(nullif(n.parts[1], ''), nullif(n.parts[2], ''), nullif(n.parts[3], ''))) end,
-      'gender', pacs_internal.fhir_gender(st.patient_sex), 'birthDate', st.patient_birth_date)) end
+      'gender', pacs_internal.fhir_gender(st.patient_sex), 'birthDate', to_char(st.patient_birth_date, 'YYYY-MM-DD'))) end
   from pacs_data.study st join pacs_data.patient p on p.id = st.patient_id
   left join pacs_data.card_link l on l.study_id = st.id left join pacs_data.card c on c.id = l.card_id
   cross join lateral (select string_to_array(split_part(coalesce(st.patient_name, ''), '=', 1) || '^^^', '^') as parts) n
@@ -40,19 +40,23 @@ comment on function pacs_internal.fhir_patient is 'The Patient of a study: as it
 create or replace function pacs_internal.fhir_series(study_id bigint) returns jsonb
   language sql stable
 begin atomic
+  -- A template may be large: it is read once for each series.
+  with se as materialized (
+    select x.id, x.series_instance_uid, x.series_number, x.modality, x.series_description,
+           dicom.value_number(x.template, '00200013') as template_number
+    from pacs_data.series x where x.study_id = fhir_series.study_id)
   select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
       'uid', se.series_instance_uid, 'number', case when se.series_number >= 0 then se.series_number end,
       'modality', jsonb_build_object('system', 'http://dicom.nema.org/resources/ontology/DCM', 'code', coalesce(nullif(se.modality, ''), 'OT')),
       'description', nullif(se.series_description, ''), 'numberOfInstances', i.count, 'instance', i.list))
       order by se.series_number nulls last, se.id)
-  from pacs_data.series se cross join lateral (
+  from se cross join lateral (
     select count(*) as count, jsonb_agg(jsonb_strip_nulls(jsonb_build_object('uid', x.sop_instance_uid,
         'sopClass', jsonb_build_object('system', 'urn:ietf:rfc:3986', 'code', 'urn:oid:' || x.sop_class_uid),
         'number', case when x.number between 0 and 2147483647 then x.number::int end)) order by x.number nulls last, x.id) as list
     from (select i.id, i.sop_instance_uid, i.sop_class_uid,
-                 pacs_internal.instance_number(dicom.value_number(se.template, '00200013'), i.difference) as number
-          from pacs_data.instance i where i.series_id = se.id) x) i
-  where se.study_id = fhir_series.study_id;
+                 pacs_internal.instance_number(se.template_number, i.difference) as number
+          from pacs_data.instance i where i.series_id = se.id) x) i;
 end;
 comment on function pacs_internal.fhir_series is 'The series of an ImagingStudy, with their instances. For definers.';
 
@@ -85,7 +89,7 @@ begin
         else '[]'::jsonb end,
     'status', 'available', 'subject', jsonb_build_object('reference', '#' || (patient ->> 'id')),
     -- A moment has an offset from UTC in FHIR, a day none.
-    'started', coalesce(to_char((study.study_date + study.study_time) at time zone zone at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), study.study_date::text),
+    'started', coalesce(to_char((study.study_date + study.study_time) at time zone zone at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), to_char(study.study_date, 'YYYY-MM-DD')),
     'modality', (select jsonb_agg(distinct s -> 'modality') from jsonb_array_elements(series) s),
     'endpoint', jsonb_build_array(jsonb_build_object('reference', '#wado')),
     'description', nullif(study.study_description, ''), 'numberOfSeries', jsonb_array_length(series),

@@ -304,6 +304,9 @@ begin
     end if;
   end if;
 
+  if is_new_study then
+    insert into pacs_data.link_due (subject, id) values ('study', study) on conflict do nothing;
+  end if;
   -- The UID is known: the same again, or something else under its name?
   if damaged_file_id is not null then
     is_replaced := pacs_internal.replace_file(ingest_instance.sop_instance_uid, damaged_file_id,

@@ -112,8 +112,10 @@ create or replace function pacs_internal.read_link_queue()
     card_birth_date date, card_sex text, admitted_at timestamp, discharged_at timestamp, department text, evidence jsonb)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+  waiting constant bigint[] := array(select l.study_id from pacs_data.card_link l where l.status = 'proposed' order by l.score desc, l.study_id limit 1000);
 begin
-  perform pacs_internal.audit('link_queue_read', true);
+  perform pacs_internal.audit('link_queue_read', true, waiting, cardinality(waiting));
   return query
     select st.study_instance_uid, st.study_date, st.study_time,
            (select string_agg(distinct se.modality, ' ') from pacs_data.series se where se.study_id = st.id), p.patient_id, st.patient_name,
@@ -121,15 +123,15 @@ begin
            c.admitted_at, c.discharged_at, c.department, pacs_internal.points_of(d.evidence)
     from pacs_data.card_link l join pacs_data.study st on st.id = l.study_id join pacs_data.patient p on p.id = st.patient_id
     join pacs_data.card_candidate d on d.study_id = l.study_id join pacs_data.card c on c.id = d.card_id
-    where l.status = 'proposed'
+    where l.study_id = any (waiting)
     order by l.score desc, st.id, d.place;
 end
 $$;
-comment on function pacs_internal.read_link_queue is 'What pacs.link_queue shows. Audited. For pacs_registrar.';
+comment on function pacs_internal.read_link_queue is 'What pacs.link_queue shows: the first 1,000 studies. Audited. For pacs_registrar.';
 grant execute on function pacs_internal.read_link_queue() to pacs_registrar;
 
 create or replace view pacs.link_queue with (security_invoker) as select * from pacs_internal.read_link_queue();
-comment on view pacs.link_queue is 'Studies that wait for a person to say which patient card they are of, beside the cards proposed, the likeliest first, with what agrees and its points';
+comment on view pacs.link_queue is 'The first 1,000 studies that wait for a person to say which patient card they are of, beside the cards proposed, the likeliest first, with what agrees and its points';
 grant select on pacs.link_queue to pacs_registrar;
 
 create or replace function pacs.link_history(study_instance_uid text)
@@ -138,8 +140,12 @@ create or replace function pacs.link_history(study_instance_uid text)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  study constant bigint := pacs_internal.study_to_link(study_instance_uid);
+  study bigint;
 begin
+  select st.id into study from pacs_data.study st where st.study_instance_uid = link_history.study_instance_uid;
+  if not found then
+    raise exception 'there is no such study' using errcode = 'PC045';
+  end if;
   perform pacs_internal.audit('link_history_read', true, array[study]);
   return query
     select x.status, c.card_number, c.card_year, x.score, pacs_internal.points_of(x.evidence), x.decided_at, x.decided_by, x.reason, x.ended_at, x.ended_by

@@ -42,6 +42,7 @@ begin
     raise exception 'links have to be confirmed before weights are learned from them: % are, % are needed', confirmed, greatest(at_least, 20)
       using errcode = 'PC082';
   end if;
+  perform pg_advisory_xact_lock(1346454357, 2);
   return query
     with counted as materialized (select * from pacs_internal.level_shares(200)),
     total as (select c.evidence, sum(c.of_matches) as matches, sum(c.of_others) as others from counted c group by c.evidence),
@@ -61,7 +62,7 @@ begin
         from learned l where w.evidence = l.evidence and w.level = l.level
         returning w.evidence, w.level, l.was, w.points, w.of_matches, w.of_others)
     select x.evidence, x.level, x.was, x.points, x.of_matches, x.of_others from changed x order by 1, 4 desc;
-  insert into pacs_data.link_due (subject, id) select 'study', l.study_id from pacs_data.card_link l where l.status in ('none', 'proposed')
+  insert into pacs_data.link_due (subject, id) select 'study', l.study_id from pacs_data.card_link l where l.status in ('none', 'proposed') order by l.study_id
     on conflict do nothing;
   perform pacs_internal.audit('link_weights_learned', true, detail => jsonb_build_object('confirmed', confirmed));
 end

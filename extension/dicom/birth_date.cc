@@ -42,7 +42,7 @@ BirthAgreement compare_age(int years, const Date& on_day, const Date& birth_date
   const bool is_before_birthday =
       on_day.month < birth_date.month || (on_day.month == birth_date.month && on_day.day < birth_date.day);
   const int age = on_day.year - birth_date.year - (is_before_birthday ? 1 : 0);
-  return std::abs(age - years) <= 1 ? BirthAgreement::age : BirthAgreement::differs;
+  return age >= years - 1LL && age <= years + 1LL ? BirthAgreement::age : BirthAgreement::differs;
 }
 
 }  // namespace pgpacs::dicom

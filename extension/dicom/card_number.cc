@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -22,18 +21,33 @@ bool is_letter(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-// Cyrillic letters (the second of their two bytes) that look like Latin ones.
-struct LookAlike {
+// A letter of two bytes in UTF-8.
+struct Pair {
   unsigned char first, second;
+};
+
+// Cyrillic capitals that look like Latin ones.
+struct LookAlike {
+  Pair letter;
   char latin;
 };
 constexpr LookAlike look_alikes[] = {
-    {0xD0, 0x86, 'I'}, {0xD0, 0x90, 'A'}, {0xD0, 0x92, 'B'}, {0xD0, 0x95, 'E'}, {0xD0, 0x9A, 'K'},
-    {0xD0, 0x9C, 'M'}, {0xD0, 0x9D, 'H'}, {0xD0, 0x9E, 'O'}, {0xD0, 0xA0, 'P'}, {0xD0, 0xA1, 'C'},
-    {0xD0, 0xA2, 'T'}, {0xD0, 0xA5, 'X'}, {0xD0, 0xB0, 'A'}, {0xD0, 0xB2, 'B'}, {0xD0, 0xB5, 'E'},
-    {0xD0, 0xBA, 'K'}, {0xD0, 0xBC, 'M'}, {0xD0, 0xBD, 'H'}, {0xD0, 0xBE, 'O'}, {0xD1, 0x80, 'P'},
-    {0xD1, 0x81, 'C'}, {0xD1, 0x82, 'T'}, {0xD1, 0x85, 'X'}, {0xD1, 0x96, 'I'},
+    {{0xD0, 0x86}, 'I'}, {{0xD0, 0x90}, 'A'}, {{0xD0, 0x92}, 'B'}, {{0xD0, 0x95}, 'E'},
+    {{0xD0, 0x9A}, 'K'}, {{0xD0, 0x9C}, 'M'}, {{0xD0, 0x9D}, 'H'}, {{0xD0, 0x9E}, 'O'},
+    {{0xD0, 0xA0}, 'P'}, {{0xD0, 0xA1}, 'C'}, {{0xD0, 0xA2}, 'T'}, {{0xD0, 0xA5}, 'X'},
 };
+
+// Of Cyrillic letters (U+0400 to U+045F, and ґ); others stay.
+Pair capital(Pair letter) {
+  const auto [first, second] = letter;
+  if (first == 0xD0 && second >= 0xB0 && second <= 0xBF)
+    return {0xD0, static_cast<unsigned char>(second - 0x20)};
+  if (first == 0xD1 && second >= 0x80 && second <= 0x8F)
+    return {0xD0, static_cast<unsigned char>(second + 0x20)};
+  if (first == 0xD1 && second >= 0x90 && second <= 0x9F)
+    return {0xD0, static_cast<unsigned char>(second - 0x10)};
+  return first == 0xD2 && second == 0x91 ? Pair{0xD2, 0x90} : letter;
+}
 
 // The letter or digit that one character is taken for; others stay the bytes they are, signs are nothing.
 std::optional<char> folded(unsigned char c) {
@@ -45,27 +59,34 @@ std::optional<char> folded(unsigned char c) {
   return std::nullopt;
 }
 
+// What stands at a place, folded; a letter of two bytes moves it on.
+std::string take(std::string_view text, std::size_t& at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  if (first < 0xD0 || first > 0xD2 || at + 1 == text.size()) {
+    const auto letter = folded(first);
+    return letter ? std::string(1, *letter) : std::string();
+  }
+  const Pair letter = capital({first, static_cast<unsigned char>(text[++at])});
+  for (const LookAlike& alike : look_alikes)
+    if (alike.letter.first == letter.first && alike.letter.second == letter.second)
+      return std::string(1, folded(static_cast<unsigned char>(alike.latin)).value_or(alike.latin));
+  return {static_cast<char>(letter.first), static_cast<char>(letter.second)};
+}
+
 // Letters and digits between signs, in order.
 class Runs {
  public:
   explicit Runs(std::string_view text) {
     bool is_inside = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      const auto c = static_cast<unsigned char>(text[i]);
-      const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
-      const auto* const found =
-          std::find_if(std::begin(look_alikes), std::end(look_alikes),
-                       [&](const LookAlike& a) { return a.first == c && a.second == next; });
-      const bool is_alike = found != std::end(look_alikes);
-      const auto letter = folded(is_alike ? static_cast<unsigned char>(found->latin) : c);
-      i += is_alike ? 1 : 0;
-      if (letter && !is_inside && count_ == most_runs) {
+      const std::string letter = take(text, i);
+      if (!letter.empty() && !is_inside && count_ == most_runs) {
         count_ = 0;
         return;
       }
-      if (letter && !is_inside) ++count_;
-      if (letter) runs_[count_ - 1] += *letter;
-      is_inside = letter.has_value();
+      if (!letter.empty() && !is_inside) ++count_;
+      if (!letter.empty()) runs_[count_ - 1] += letter;
+      is_inside = !letter.empty();
     }
   }
   std::span<const std::string> all() const { return {runs_.data(), count_}; }

@@ -55,6 +55,7 @@ Datum pgpacs_number_agreement(PG_FUNCTION_ARGS) {
   const std::string_view number = pg::number_of(PG_GETARG_DATUM(1));
   dicom::NumberAgreement best{};
   for (int i = 0; i < count; ++i) {
+    CHECK_FOR_INTERRUPTS();
     if (nulls[i]) continue;
     const std::string_view one = pg::number_of(typed[i]);
     dicom::NumberAgreement agreement{};

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(60);
+select plan(74);
 
 delete from pacs_data.card_link;
 delete from pacs_data.card;
@@ -165,11 +165,33 @@ select is(pacs_internal.relink(), 0::bigint, 'It is decided anew');
 select is(pg_temp.link('15'), 'proposed', 'and is not clear any more');
 select is((select count(*) from pacs_data.link_due), 0::bigint, 'Nothing is left to do');
 
+-- The order in which they come does not matter -------------------------------------------------------------------------
+delete from pacs_data.card_link;
+delete from pacs_data.card;
+select is(pg_temp.send('31', '201/2026', 'NECHUI LEVYTSKYI IVAN', '19701105'), 'none', 'A study comes before there are cards');
+select is(pg_temp.send('32', '', 'Kovalenko^S', null, '{"00101010": ["AS", "041Y"]}'), 'none', 'and one of an emergency');
+select is(pg_temp.put(pg_temp.card('201', 'Нечуй-Левицький', 'Іван', 'Семенович', '1970-11-05'), pg_temp.card('202', 'Коваленко', 'Семен', 'Іванович', '1985-02-03')),
+  'added, added', 'The cards come');
+select is(pacs_internal.relink(), 0::bigint, 'and are noticed');
+select is(pg_temp.link('31'), 'automatic 201/2026', 'A double surname is linked');
+select is(pg_temp.link('32'), 'proposed', 'an initial and an age are proposed');
+-- Twins: the card of the other one comes later.
+select is(pg_temp.put(pg_temp.card('301', 'Руденко', 'Тарас', 'Іванович', '1999-05-06')), 'added', 'The card of a twin');
+select is(pg_temp.send('33', '302/2026', 'Rudenko^T', '19990506'), 'automatic 301/2026', 'His brother''s study looks like his, with a typing error');
+select is(pg_temp.put(pg_temp.card('302', 'Руденко', 'Тимофій', 'Іванович', '1999-05-06')), 'added', 'His brother''s card');
+select is(pacs_internal.relink(), 0::bigint, 'is noticed');
+select is(pg_temp.link('33'), 'automatic 302/2026', 'and has his study');
+-- Rejected without a word.
+select is(pg_temp.say('reject_link', '33', $$, '302', 2026$$), 'automatic', 'A rejection leaves the twin');
+select is(pg_temp.say('reject_link', '33', $$, '301', 2026$$), 'none', 'and then nobody');
+select is((select keys is not null from pacs_data.card_link l join pacs_data.study st on st.id = l.study_id where st.study_instance_uid = pg_temp.study_uid('33')), true,
+  'It is found by a card that comes later');
+
 -- The information system asks -----------------------------------------------------------------------------------------
-select is(pg_temp.as('demo_mis', $$select string_agg(status, ' ') from pacs.card_studies('101', 2026, on_behalf_of => 'dr')$$), 'automatic automatic automatic', 'The studies of a card');
-select matches(pg_temp.as('demo_mis', $$select url from pacs.card_studies('104', 2026)$$), '^http://[^/]+/v/[A-Za-z0-9_-]{40}$', 'with links');
+select is(pg_temp.as('demo_mis', $$select string_agg(status, ' ') from pacs.card_studies('201', 2026, on_behalf_of => 'dr')$$), 'automatic', 'The studies of a card');
+select matches(pg_temp.as('demo_mis', $$select url from pacs.card_studies('201', 2026)$$), '^http://[^/]+/v/[A-Za-z0-9_-]{40}$', 'with links');
 select is(pg_temp.as('demo_mis', $$select count(*) from pacs.card_studies('nobody')$$), '0', 'A card that there is not has none');
-select is(pg_temp.as('demo_mis', $$select count(*) from pacs.card_studies('101', 2026) s, pacs.open_link(split_part(s.url, '/v/', 2))$$), '42501', 'The login does not open them itself');
+select is(pg_temp.as('demo_mis', $$select count(*) from pacs.card_studies('201', 2026) s, pacs.open_link(split_part(s.url, '/v/', 2))$$), '42501', 'The login does not open them itself');
 select is(pg_temp.as('demo_card_feed', $$select count(*) from pacs.card_studies('101', 2026)$$), '42501', 'A feed reads nothing');
 
 select * from finish();

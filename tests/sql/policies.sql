@@ -244,7 +244,7 @@ insert into pacs_data.card_link (study_id, status, decided_by) select id, 'propo
 insert into pacs_data.card_candidate select l.study_id, c.id, 1, 12, '{}' from pacs_data.card_link l, pacs_data.card c;
 insert into pacs_data.card_rejection (study_id, card_id, rejected_by) select l.study_id, c.id, 'x' from pacs_data.card_link l, pacs_data.card c;
 insert into pacs_data.card_link_history (study_id, status, is_by_hand, decided_at, decided_by, ended_by) select study_id, 'none', false, now(), 'x', 'x' from pacs_data.card_link;
-insert into pacs_data.link_due (subject, id) select 'study', study_id from pacs_data.card_link;
+insert into pacs_data.link_due (subject, id) select 'study', study_id from pacs_data.card_link on conflict do nothing;
 
 -- As if a site had opened every table to everybody: row-level security holds by itself.
 grant usage on schema pacs_data to public;
