@@ -132,7 +132,6 @@ CREATE TABLE pacs_data.card_link (
     reason text,
     keys text[] COLLATE pg_catalog."C",
     CONSTRAINT card_link_check CHECK (((status = ANY (ARRAY['automatic'::text, 'confirmed'::text])) = (card_id IS NOT NULL))),
-    CONSTRAINT card_link_check1 CHECK (((keys IS NULL) OR (status = ANY (ARRAY['none'::text, 'proposed'::text])))),
     CONSTRAINT card_link_status_check CHECK ((status = ANY (ARRAY['none'::text, 'proposed'::text, 'automatic'::text, 'confirmed'::text])))
 );
 
@@ -144,7 +143,7 @@ COMMENT ON COLUMN pacs_data.card_link.evidence IS 'What was compared: its level 
 
 COMMENT ON COLUMN pacs_data.card_link.is_by_hand IS 'A person has decided: nothing links the study any more but a person';
 
-COMMENT ON COLUMN pacs_data.card_link.keys IS 'By what a card that comes later finds the study, while it has none';
+COMMENT ON COLUMN pacs_data.card_link.keys IS 'By what a card that comes later finds the study, until a person has confirmed one';
 
 CREATE TABLE pacs_data.card_link_history (
     id bigint NOT NULL,
@@ -1290,7 +1289,7 @@ CREATE INDEX instance_series ON pacs_data.instance USING btree (series_id);
 
 CREATE INDEX instance_transfer ON pacs_data.instance USING btree (transfer_id, id);
 
-CREATE INDEX link_due_at ON pacs_data.link_due USING btree (subject, due_at);
+CREATE INDEX link_due_at ON pacs_data.link_due USING btree (subject, due_at DESC);
 
 CREATE INDEX link_expires_at ON pacs_data.link USING btree (expires_at);
 

@@ -220,13 +220,18 @@ declare
   found_ones jsonb[] := '{}'::jsonb[];
   response jsonb;
   days constant text := case when identifier #> '{00080020,Value}' = jsonb_build_array(identifier #> '{00080020,Value,0}') then identifier #>> '{00080020,Value,0}' end;
+  columns constant text[] := array['00080005', '00080016', '00080018', '00080020', '00080030', '00080050', '00080052', '00080053', '00080061',
+    '00080062', '00080090', '00081030', '0008103E', '00080060', '00080201', '00083001', '00100010', '00100020', '00100021', '00100030', '00100040',
+    '0020000D', '0020000E', '00200010', '00200011'];
   -- How many, where a month has 31.
   length constant int := case when days ~ '^[0-9]{8}(-[0-9]{8})?$' then
     (right(days, 8)::int / 10000 - left(days, 8)::int / 10000) * 372 + (right(days, 8)::int / 100 % 100 - left(days, 8)::int / 100 % 100) * 31
     + right(days, 8)::int % 100 - left(days, 8)::int % 100 end;
 begin
-  -- One study, series or instance, one order, one patient.
-  if not exists (select from unnest(array['00080018', '00080050', '00100020', '0020000D', '0020000E']) tag
+  -- One study, series or instance, one order, one patient; beside keys that are columns, since what looks into headers takes
+  -- longer, and can be cancelled in pacs.find.
+  if exists (select from jsonb_each(identifier) e where e.value ? 'Value' and e.key <> all (columns))
+     or not exists (select from unnest(array['00080018', '00080050', '00100020', '0020000D', '0020000E']) tag
                  where case when jsonb_typeof(identifier #> array[tag, 'Value']) = 'array'
                    then jsonb_array_length(identifier #> array[tag, 'Value']) = 1 and identifier #>> array[tag, 'Value', '0'] ~ '^[^*?\\]+$' end)
      -- Or a month of studies, by keys that an index serves: what looks into headers takes longer, and can be cancelled in pacs.find.
