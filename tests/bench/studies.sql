@@ -5,13 +5,7 @@
 \set QUIET on
 select set_config('bench.first', :'first', false), set_config('bench.studies', :'studies', false) \g /dev/null
 
-create function pg_temp.element(tag bytea, vr text, value text) returns bytea language sql immutable as
-$$
-  select tag || convert_to(vr, 'UTF8') || set_byte(set_byte('\x0000', 0, size & 255), 1, size >> 8) || bytes
-    from (select bytes, length(bytes) as size
-          from (select case when length(plain) % 2 = 0 then plain else plain || case vr when 'UI' then '\x00' else '\x20' end::bytea end as bytes
-                from convert_to(value, 'UTF8') plain) padded) sized
-$$;
+\ir lib/element.sql
 
 -- From 0 to below a number, the same for the same study and purpose.
 create function pg_temp.draw(n bigint, purpose text, below int) returns int language sql immutable as

@@ -161,7 +161,7 @@ stop_peers() {
 # All of it goes: tens of gigabytes.
 remove_peers() {
   local folder
-  for folder in "$bench"/{pgpacs-1,pgpacs-2,orthanc,dcmqrscp,limit,peers,objects,ballast}; do
+  for folder in "$bench"/{pgpacs-1,pgpacs-2,orthanc,dcmqrscp,limit,peers,objects,ballast,persons-hospital,persons-million}; do
     [ -e "$folder" ] || continue
     as_root rm -rf "$(realpath "$folder")" "$folder"
   done
