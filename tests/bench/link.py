@@ -87,7 +87,7 @@ def trusted(choice):
 
 def table(given):
     figures = load(given, "link")
-    ours, cost, hospital = figures["methods"][0], figures["cost"], figures["hospital"]
+    ours, trigram, cost, hospital = figures["methods"][0], figures["methods"][-1], figures["cost"], figures["hospital"]
     print("%s, `%s`.\n%s. PostgreSQL %s.\n" % (figures["date"], figures["command"], figures["machine"], figures["versions"]["postgresql-15"]))
     print(markdown(["pgpacs", "", "wanted", "reached"], list(aims(figures))))
     print("A decision takes %.2f ms in the median, and %.2f ms at the 99th percentile of %d.\n" % (
@@ -99,7 +99,8 @@ def table(given):
     print(markdown(["linked by", "of the linkable", "right", "wrong: another card of the person", "wrong: another person's", "of these, persons without a card",
                     "of the rest: right card first", "right card proposed", "nothing proposed"], list(compared(figures["methods"]))))
     print("pg_trgm: similarity of names in a transliteration letter by letter, cards of the typed birth date first, the nearest stay of equal ones; "
-          "it links %s: of all settings tried the one that links best by the truth, which a hospital does not know.\n" % trusted(figures["choice"]))
+          "it links %s: of all settings tried the one that links best by the truth, which a hospital does not know. It was asked about %d "
+          "studies, evenly chosen, since a search by name alone takes too long for all.\n" % (trusted(figures["choice"]), trigram["studies"]))
     print("Linkable studies that pgpacs linked wrongly or did not put first, by the errors that most of them have:\n")
     print(markdown(["error", "studies", "linked wrongly", "nothing proposed", "right card not first", "right card first"], figures["errors"][:8]))
 

@@ -12,4 +12,5 @@ insert into bench.answer
   select 'pgpacs', l.study_id, 1, l.card_id, true from pacs_data.card_link l where l.status = 'automatic'
   union all
   select 'pgpacs', c.study_id, c.place, c.card_id, false from pacs_data.card_candidate c;
+create index on bench.answer (study_id, method);
 analyze bench.verdict, bench.answer;

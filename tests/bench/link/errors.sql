@@ -10,4 +10,4 @@ with fate as (
 select error, count(*) as studies, count(*) filter (where fate = 'wrong') as wrong, count(*) filter (where fate = 'nothing') as nothing,
        count(*) filter (where fate = 'not first') as not_first, count(*) filter (where fate = 'first') as first
 from fate, regexp_split_to_table(coalesce(nullif(errors, ''), 'none'), ' ') error
-group by error order by wrong + nothing + not_first desc, error;
+group by error order by count(*) filter (where fate not in ('right', 'first')) desc, error;

@@ -1,8 +1,10 @@
--- What a method has answered, beside the truth, as JSON. Variable: method.
+-- What a method has answered, beside the truth, as JSON. Variables: method; every, of how many studies one is counted.
+\set QUIET on
 with linked as (
   select v.*, a.card_id as linked_card, a.card_id = v.card_id is true as is_right, c.person_id = v.person_id is true as is_same_person
   from bench.verdict v left join bench.answer a on a.study_id = v.study_id and a.method = :'method' and a.is_automatic
-  left join pacs_data.card c on c.id = a.card_id),
+  left join pacs_data.card c on c.id = a.card_id
+  where v.study_id % :every = 0),
 asked as (
   select l.*, case when l.linked_card is not null then 'linked'
            else coalesce((select min(case when a.card_id = l.card_id then a.place end) filter (where a.card_id = l.card_id)::text
