@@ -137,6 +137,7 @@ create or replace function pacs_internal.typed_of(
     out made_from timestamp, out made_to timestamp, out ward text)
   language sql stable
 begin atomic
+  -- By id alone the planner, before it knows the tables, walks through all that ever came: hence + 0.
   -- Admission ID (0038,0010) is where the standard has the number of an inpatient card.
   select array[p.patient_id, coalesce(first.admission_id, ''), coalesce(st.accession_number, '')], p.issuer_of_patient_id, st.patient_name,
          st.patient_birth_date, case when first.age ~ '^[0-9]{3}[YMWD]$'
@@ -146,9 +147,9 @@ begin atomic
   left join lateral (
     select dicom.value_text(se.template, '00380010') as admission_id, dicom.value_text(se.template, '00101010') as age, r.ward
     from pacs_data.series se
-    left join lateral (select i.transfer_id from pacs_data.instance i where i.series_id = se.id order by i.id limit 1) i on true
+    left join lateral (select i.transfer_id from pacs_data.instance i where i.series_id = se.id order by i.id + 0 limit 1) i on true
     left join pacs_data.transfer t on t.id = i.transfer_id left join pacs_data.remote_ae r on r.id = t.remote_ae_id
-    where se.study_id = st.id order by se.id limit 1) first on true
+    where se.study_id = st.id order by se.id + 0 limit 1) first on true
   where st.id = typed_of.study_id;
 end;
 comment on function pacs_internal.typed_of is 'What the console said of a study that a card could be found by, as pacs_internal.weigh_cards takes it. For definers.';
