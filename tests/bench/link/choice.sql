@@ -9,11 +9,11 @@ with best as (
   from bench.trigram t join bench.verdict v using (study_id)
   order by t.study_id, t.similarity desc, t.distance, t.card_id),
 tried as (
-  select s.at / 100.0 as similarity, dated.only as is_dated_only, within.only as is_within_only,
+  select round(s.at / 100.0, 2) as similarity, dated.is_needed as is_dated_only, stay.is_needed as is_within_only,
          count(*) as links, count(*) filter (where b.is_right and b.linkable = 'yes') as linked_right,
          coalesce(count(*) filter (where b.is_right), 0) / count(*)::numeric as right_share
-  from generate_series(30, 100) s (at), (values (true), (false)) dated (only), (values (true), (false)) within (only), best b
-  where b.similarity >= s.at / 100.0 and (b.is_dated or not dated.only) and (b.distance = interval '0' or not within.only)
+  from generate_series(30, 100) s (at), (values (true), (false)) dated (is_needed), (values (true), (false)) stay (is_needed), best b
+  where b.similarity >= s.at / 100.0 and (b.is_dated or not dated.is_needed) and (b.distance = interval '0' or not stay.is_needed)
   group by 1, 2, 3)
 select t.* from tried t,
   (select count(*) as n from bench.verdict v join bench.plain_study using (study_id) where v.linkable = 'yes') linkable
