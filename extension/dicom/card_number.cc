@@ -96,15 +96,16 @@ class Runs {
   std::size_t count_ = 0;
 };
 
-std::string without_zeros(std::string text) {
+std::string without_zeros(std::string_view text) {
   const std::size_t first = text.find_first_not_of('0');
-  return first == std::string::npos ? text.substr(0, text.empty() ? 0 : 1) : text.substr(first);
+  return std::string(first == std::string_view::npos ? text.substr(0, text.empty() ? 0 : 1)
+                                                     : text.substr(first));
 }
 
 std::string joined(std::span<const std::string> runs) {
   std::string whole;
   for (const std::string& run : runs) whole += run;
-  return without_zeros(std::move(whole));
+  return without_zeros(whole);
 }
 
 bool is_digits(std::string_view text) {
@@ -146,8 +147,7 @@ bool is_year(std::string_view run, std::string_view year) {
 // The number and the year stand in what was typed, with something before or after them.
 bool has_part(std::span<const std::string> runs, std::string_view key, std::string_view year) {
   for (std::size_t i = 0; i + 1 < runs.size(); ++i) {
-    const bool is_number =
-        without_zeros(std::string(behind_letters(runs[i]))) == key || without_zeros(runs[i]) == key;
+    const bool is_number = without_zeros(behind_letters(runs[i])) == key || without_zeros(runs[i]) == key;
     if (is_number && is_year(std::string_view(runs[i + 1]).substr(0, digits_at_front(runs[i + 1])), year))
       return true;
   }
@@ -214,7 +214,7 @@ std::vector<std::string> number_keys(std::string_view typed) {
   add(joined(runs));
   each_body(runs, [&](const std::string& body, std::string_view) { add(body); });
   if (runs.size() > 1) add(without_zeros(runs.front()));
-  add(without_zeros(std::string(behind_letters(runs.front()))));
+  add(without_zeros(behind_letters(runs.front())));
   const std::string whole = joined(runs);
   if (whole.size() > 4 && is_digits(std::string_view(whole).substr(whole.size() - 4)))
     add(whole.substr(0, whole.size() - 4));
