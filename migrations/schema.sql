@@ -702,6 +702,11 @@ CREATE TABLE pacs_data.setting (
     description text NOT NULL,
     CONSTRAINT setting_ae_title CHECK (((name <> 'ae_title'::text) OR ((value ~ '^[ -\[\]-~]{1,16}$'::text) AND (value = btrim(value))))),
     CONSTRAINT setting_commitment_checks CHECK (((name <> 'commitment_checks'::text) OR (value = ANY (ARRAY['size'::text, 'digest'::text])))),
+    CONSTRAINT setting_commitment_objects CHECK (
+CASE
+    WHEN (name = 'commitment_objects'::text) THEN (((value)::integer >= 1) AND ((value)::integer <= 100000))
+    ELSE true
+END),
     CONSTRAINT setting_commitment_patience CHECK (
 CASE
     WHEN (name = 'commitment_patience'::text) THEN (((value)::interval >= '00:00:01'::interval) AND ((value)::interval <= '60 days'::interval))

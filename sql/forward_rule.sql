@@ -176,6 +176,7 @@ declare
   task constant pacs_data.task := pacs_internal.require_lease(task_id, lease);
   rule constant pacs_data.forward_rule := pacs_internal.forward_rule_of(task_id, lease);
   outcome record;
+  most constant int := pacs_internal.setting('commitment_objects')::int;
   sent text[];
 begin
   update pacs_data.forward_object f
@@ -194,9 +195,9 @@ begin
       select from pacs_data.forward_object f where f.task_id = forward_done.task_id and f.state = 'waiting') then
     sent := array(select i.sop_instance_uid from pacs_data.forward_object f join pacs_data.instance i on i.id = f.instance_id
                   where f.task_id = forward_done.task_id and f.state = 'sent');
-    if sent <> '{}' then
-      perform pacs_internal.ask_commitment(rule.destination_id, sent);
-    end if;
+    for i in 1 .. cardinality(sent) by most loop
+      perform pacs_internal.ask_commitment(rule.destination_id, sent[i : i + most - 1]);
+    end loop;
   end if;
 end
 $$;

@@ -106,6 +106,23 @@ begin atomic
 end;
 comment on function pacs_internal.points_of is 'Evidence as people read it: each level with its points; what is missing is left out. For definers.';
 
+create or replace function pacs_internal.candidates_of(studies bigint[])
+  returns table (study_instance_uid text, study_date date, study_time time, modalities text, study_patient_id text, study_patient_name text,
+    study_birth_date date, study_sex text, place smallint, score real, card_number text, card_year int, card_patient_name text,
+    card_birth_date date, card_sex text, admitted_at timestamp, discharged_at timestamp, department text, evidence jsonb)
+  language sql stable rows 100
+begin atomic
+  select st.study_instance_uid, st.study_date, st.study_time,
+         (select string_agg(distinct se.modality, ' ') from pacs_data.series se where se.study_id = st.id), p.patient_id, st.patient_name,
+         st.patient_birth_date, st.patient_sex, d.place, d.score, c.card_number, c.card_year, c.patient_name, c.birth_date, c.sex,
+         c.admitted_at, c.discharged_at, c.department, pacs_internal.points_of(d.evidence)
+  from pacs_data.card_link l join pacs_data.study st on st.id = l.study_id join pacs_data.patient p on p.id = st.patient_id
+  join pacs_data.card_candidate d on d.study_id = l.study_id join pacs_data.card c on c.id = d.card_id
+  where l.study_id = any (studies)
+  order by l.score desc, st.id, d.place;
+end;
+comment on function pacs_internal.candidates_of is 'The cards that are proposed for studies, side by side with what was typed. For definers.';
+
 create or replace function pacs_internal.read_link_queue()
   returns table (study_instance_uid text, study_date date, study_time time, modalities text, study_patient_id text, study_patient_name text,
     study_birth_date date, study_sex text, place smallint, score real, card_number text, card_year int, card_patient_name text,
@@ -116,19 +133,33 @@ declare
   waiting constant bigint[] := array(select l.study_id from pacs_data.card_link l where l.status = 'proposed' order by l.score desc, l.study_id limit 1000);
 begin
   perform pacs_internal.audit('link_queue_read', true, waiting, cardinality(waiting));
-  return query
-    select st.study_instance_uid, st.study_date, st.study_time,
-           (select string_agg(distinct se.modality, ' ') from pacs_data.series se where se.study_id = st.id), p.patient_id, st.patient_name,
-           st.patient_birth_date, st.patient_sex, d.place, d.score, c.card_number, c.card_year, c.patient_name, c.birth_date, c.sex,
-           c.admitted_at, c.discharged_at, c.department, pacs_internal.points_of(d.evidence)
-    from pacs_data.card_link l join pacs_data.study st on st.id = l.study_id join pacs_data.patient p on p.id = st.patient_id
-    join pacs_data.card_candidate d on d.study_id = l.study_id join pacs_data.card c on c.id = d.card_id
-    where l.study_id = any (waiting)
-    order by l.score desc, st.id, d.place;
+  return query select * from pacs_internal.candidates_of(waiting);
 end
 $$;
 comment on function pacs_internal.read_link_queue is 'What pacs.link_queue shows: the first 1,000 studies. Audited. For pacs_registrar.';
 grant execute on function pacs_internal.read_link_queue() to pacs_registrar;
+
+create or replace function pacs.link_candidates(study_instance_uid text)
+  returns table (uid text, study_date date, study_time time, modalities text, study_patient_id text, study_patient_name text,
+    study_birth_date date, study_sex text, place smallint, score real, card_number text, card_year int, card_patient_name text,
+    card_birth_date date, card_sex text, admitted_at timestamp, discharged_at timestamp, department text, evidence jsonb)
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  study bigint;
+begin
+  select st.id into study from pacs_data.study st where st.study_instance_uid = link_candidates.study_instance_uid;
+  if not found then
+    raise exception 'there is no such study' using errcode = 'PC045';
+  end if;
+  perform pacs_internal.audit('link_queue_read', true, array[study], bigint '1');
+  return query select * from pacs_internal.candidates_of(array[study]);
+end
+$$;
+comment on function pacs.link_candidates is
+'The cards that are proposed for one study, as pacs.link_queue shows them, wherever it stands in the queue; none where it is linked, or no card is like it. Raises PC045 where there is no such study. Audited. For pacs_registrar.';
+revoke all on function pacs.link_candidates(text) from public;
+grant execute on function pacs.link_candidates(text) to pacs_registrar;
 
 create or replace view pacs.link_queue with (security_invoker) as select * from pacs_internal.read_link_queue();
 comment on view pacs.link_queue is 'The first 1,000 studies that wait for a person to say which patient card they are of, beside the cards proposed, the likeliest first, with what agrees and its points';

@@ -255,8 +255,11 @@ begin atomic
     set page_to = p.page_to - 1,
         finished_at = case when p.page_from is null or p.page_to <= p.page_from then now() end
     where p.id = pull_id and p.finished_at is null;
+  -- Attempts are of one page: of a thousand days some may take two.
+  update pacs_data.task t set attempts = 1 from pacs_data.pull p
+    where p.id = pull_id and t.id = p.task_id and t.state = 'running' and t.attempts > 1;
 end;
-comment on function pacs.pull_page_done is 'Says that all of a page is here: the day before it comes next. For the daemon (pacs_gateway).';
+comment on function pacs.pull_page_done is 'Says that all of a page is here: the day before it comes next, with as many attempts. For the daemon (pacs_gateway).';
 revoke all on function pacs.pull_page_done(bigint) from public;
 grant execute on function pacs.pull_page_done(bigint) to pacs_gateway;
 

@@ -1,11 +1,17 @@
 #include "daemon/db/user_session.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
+#include <cerrno>
 #include <cstring>
+#include <string_view>
 
 namespace pgpacs::db {
 namespace {
+
+// Who waits for a server that says nothing holds one of the few places of strangers.
+constexpr std::chrono::seconds connect_timeout{10};
 
 struct FreeOptions {
   void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
@@ -27,17 +33,51 @@ bool is_replaced(const char* keyword) {
   return false;
 }
 
+struct Finish {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+using Connection = std::unique_ptr<PGconn, Finish>;
+
+// Connects, or not, within connect_timeout. An error is told by its SQLSTATE: its words are of the server's
+// language, and name the user.
+Connection connect(const std::string& login) {
+  Connection connection(PQconnectStart(login.c_str()));
+  if (!connection || PQstatus(connection.get()) == CONNECTION_BAD) return connection;
+  PQsetErrorVerbosity(connection.get(), PQERRORS_SQLSTATE);
+  const auto deadline = std::chrono::steady_clock::now() + connect_timeout;
+  for (auto wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK && wanted != PGRES_POLLING_FAILED;
+       wanted = PQconnectPoll(connection.get())) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd socket{PQsocket(connection.get()),
+                  static_cast<short>(wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+    const int count = left.count() > 0 ? ::poll(&socket, 1, static_cast<int>(left.count())) : 0;
+    if (count == 0 || (count < 0 && errno != EINTR)) break;
+  }
+  return connection;
+}
+
+// Of class 28 (a wrong password, a user or an address that may not come in) and 42501 or 3D000 (not into this
+// database) somebody is to blame who named the user; of all else nobody who may be guessing.
+bool is_turned_away(const PGconn* connection) {
+  const std::string_view words = PQerrorMessage(connection);
+  const std::size_t end = words.find_last_not_of("\n ");
+  if (end == words.npos || end < 4) return false;
+  const std::string_view state = words.substr(end - 4, 5);
+  return state.starts_with("28") || state == "42501" || state == "3D000";
+}
+
 // Lets in who knows the password, and nobody whom the server lets in without one (trust, peer): libpqxx does
 // not tell the two apart.
 void require_password(const std::string& login) {
-  struct Finish {
-    void operator()(PGconn* connection) const { PQfinish(connection); }
-  };
-  const std::unique_ptr<PGconn, Finish> connection(PQconnectdb(login.c_str()));
-  if (!connection || PQstatus(connection.get()) != CONNECTION_OK ||
-      PQconnectionUsedPassword(connection.get()) == 0)
-    // libpq does not tell a wrong password from a server that is away, and its words name the user.
-    throw Failure{dicom::FaultCode::bad_login, "the database does not let the user in by this passcode"};
+  const Connection connection = connect(login);
+  if (!connection) throw Failure{dicom::FaultCode::out_of_resources, "no memory for a login"};
+  if (PQstatus(connection.get()) == CONNECTION_OK) {
+    if (PQconnectionUsedPassword(connection.get()) != 0) return;
+  } else if (!is_turned_away(connection.get())) {
+    throw Failure{dicom::FaultCode::out_of_resources, "the database takes no login now"};
+  }
+  throw Failure{dicom::FaultCode::bad_login, "the database does not let the user in by this passcode"};
 }
 
 }  // namespace
@@ -47,8 +87,7 @@ std::string login_string(const std::string& connection_string, const std::string
   const std::unique_ptr<PQconninfoOption, FreeOptions> options(
       PQconninfoParse(connection_string.c_str(), nullptr));
   if (!options) throw Failure{dicom::FaultCode::bad_setting, "the setting database is no connection string"};
-  // Who waits for a server that says nothing holds one of the few places of strangers.
-  std::string text = "connect_timeout=10 ";
+  std::string text = "connect_timeout=" + std::to_string(connect_timeout.count()) + " ";
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option)
     if (option->val != nullptr && !is_replaced(option->keyword))
       text += std::string(option->keyword) + "=" + quoted(option->val) + " ";

@@ -160,8 +160,12 @@ bool Association::identify_user() {
     // Who guesses passcodes waits, and holds one of the few places of strangers meanwhile.
     std::this_thread::sleep_for(after_bad_login);
     services_.gateway.record_association_refusal(caller(), failure.what);
-    reject(ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEPROVIDER_ACSE_RELATED, ASC_REASON_SP_ACSE_NOREASON,
-           failure.what.c_str());
+    if (failure.code == dicom::FaultCode::bad_login)
+      reject(ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEPROVIDER_ACSE_RELATED,
+             ASC_REASON_SP_ACSE_NOREASON, failure.what.c_str());
+    else
+      reject(ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
+             ASC_REASON_SP_PRES_TEMPORARYCONGESTION, failure.what.c_str());
     return false;
   }
 }

@@ -109,7 +109,8 @@ void Requestor::propose(T_ASC_Parameters* parameters, std::span<const Proposal> 
 }
 
 // DCMTK lists the contexts that we have proposed, and believes whatever syntax the peer names for one: data
-// sets in it would be none that we can write or read.
+// sets in it would be none that we can write or read. Roles are believed: a peer that leaves them out of its
+// answer often takes them all the same, and one that does not says so by a status.
 void Requestor::read_contexts(std::span<const Proposal> proposals) {
   const int count = ASC_countPresentationContexts(association_->params);
   for (int i = 0; i < count; ++i) {

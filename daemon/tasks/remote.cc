@@ -44,7 +44,8 @@ class Turn {
 
   bool is_over() const { return task_.is_lost() || steady_clock::now() > deadline_; }
 
-  // What ends because the turn is over fails with its words.
+  // What ends because the turn is over fails with its words. The other side was there: nothing else that goes
+  // to it has to wait.
   template <typename Work>
   void run(Work&& work) const {
     try {
@@ -52,7 +53,7 @@ class Turn {
     } catch (const Failure& failure) {
       stop_if_lost(task_);
       if (failure.code != FaultCode::peer_unreachable || !is_over()) throw;
-      throw Failure{FaultCode::peer_unreachable, words_};
+      throw Failure{FaultCode::out_of_resources, words_};
     }
   }
 
@@ -231,7 +232,8 @@ void add_remote_handlers(Workers& workers, const RemoteMeans& means) {
   workers.add("commit", 2, lease, [means](const db::Task& task) { report(means, task); });
   workers.add("ask_commitment", 2, lease, [means](const db::Task& task) { request(means, task); });
   workers.add("find_remote", 2, lease, [means](const db::Task& task) { find(means, task); });
-  workers.add("pull", 2, lease, [means](const db::Task& task) { Pull(means, task).run(); });
+  // One that never comes to an end holds one of them for pull-timeout.
+  workers.add("pull", 6, lease, [means](const db::Task& task) { Pull(means, task).run(); });
 }
 
 }  // namespace pgpacs::tasks

@@ -85,6 +85,7 @@ rule "an honest PACS is pulled from while another moves without end" ends_within
 equal "$(error_of "$honest") $(here 3)" " 1" "  all of it, after $((SECONDS - began)) s"
 rule "endless pending responses to a C-MOVE end" ends_within 12 "$first"
 equal "$(error_of "$first")" "the other side took longer for the page than pull-timeout; it goes on after a pause" "  with words that say so"
+equal "$(sql "select count(*) from pacs.resource_pause where last_error ~ 'pull-timeout'")" 0 "  and what else goes to it does not wait"
 stop_pull "$first"
 stop_pull "$second"
 

@@ -29,6 +29,17 @@ rule "Where users are ignored, a wrong passcode is too" come NAMELESS demo_physi
 rule "What libpq would read as more is a name like any other" not come ASKED "demo_physician' password='x" "$physician"
 rule "A passcode with quotes and backslashes is a passcode" not come ASKED demo_physician "it's \\ \"quoted\" user=postgres"
 equal $(($(opened) - before)) 1 "The trail says who opened a session"
+# A server that has no connection for him is no wrong passcode: at a pacsd of its own, which forgives none.
+start_second_daemon --failed-logins 1
+trap 'stop_second_daemon; sql "alter role demo_physician connection limit -1; delete from pacs.remote_ae where description = '"'user test'"'"; rm -rf "$scratch"' EXIT
+named() { timeout 30 storescu -v -aet ASKED -aec PGPACS -usr demo_physician -pwd "$1" 127.0.0.1 "$second_port" "$scratch"/mr/* >"$scratch/out" 2>&1; }
+sql "alter role demo_physician connection limit 0"
+for i in 1 2; do rule "Without a free connection he is not let in ($i)" not named "$physician"; done
+rule "and is told to come again" grep -q 'Rejected Transient' "$scratch/out"
+equal "$(refusals 'the database takes no login now' ASKED)" t "which the trail tells"
+sql "alter role demo_physician connection limit -1"
+rule "With one, he is" named "$physician"
+stop_second_daemon
 # Guessing, at a pacsd of its own, which has seen nobody fail.
 start_second_daemon --failed-logins 3
 guess() { # PASSCODE

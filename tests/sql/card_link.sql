@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(74);
+select plan(77);
 
 delete from pacs_data.card_link;
 delete from pacs_data.card;
@@ -128,7 +128,11 @@ select is(pg_temp.as('demo_registrar', format('select string_agg(card_number || 
 select is(pg_temp.as('demo_registrar', format('select evidence from pacs.link_queue where place = 1 and study_instance_uid = %L', pg_temp.study_uid('11'))),
   '{"sex": "same +1.0", "stay": "within +8.0", "given": "exact +5.0", "surname": "exact +9.0"}', 'with what agrees and its points');
 select is(pg_temp.as('demo_mis', 'select count(*) from pacs.link_queue'), '42501', 'Nobody else sees it');
-select is((select count(*) from pacs_data.audit_event where event = 'link_queue_read' and actor = 'demo_registrar' and at >= now()), 2::bigint, 'Who saw it is in the trail');
+select is(pg_temp.as('demo_registrar', format('select string_agg(card_number || '' '' || place, '', '' order by place) from pacs.link_candidates(%L)', pg_temp.study_uid('11'))),
+  '102 1, 103 2', 'One study is asked for by its UID');
+select is(pg_temp.as('demo_registrar', format('select count(*) from pacs.link_candidates(%L)', pg_temp.study_uid('15'))), '0', 'of which there may be no cards');
+select is(pg_temp.as('demo_registrar', 'select count(*) from pacs.link_candidates(''1.2.3.4.5.6'')'), 'PC045', 'or no such study');
+select is((select count(*) from pacs_data.audit_event where event = 'link_queue_read' and actor = 'demo_registrar' and at >= now()), 4::bigint, 'Who saw it is in the trail');
 
 -- What a person says -------------------------------------------------------------------------------------------------
 select is(pg_temp.say('link_study', '11', $$, '103', 2026, 'asked the ward'$$), '', 'A registrar chooses');

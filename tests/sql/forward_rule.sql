@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(47);
+select plan(49);
 
 update pacs_data.transfer set is_settled = true;
 delete from pacs_data.arrival;
@@ -131,6 +131,17 @@ select is((select string_agg(sop_instance_uid || ' ' || reason, ' ') from pacs.f
 select is(pacs.forward_again('all', pg_temp.study_uid('91')), 3::bigint, 'and sends a study again');
 select throws_ok('select pacs.forward_again(''no such rule'', '''')', 'PC045', null, 'by a rule that is there');
 reset session authorization;
+
+-- What we ask to be promised -------------------------------------------------------------------------------------------
+update pacs_data.forward_rule set wants_commitment = true where name = 'all';
+update pacs_data.setting set value = '1' where name = 'commitment_objects';
+select throws_ok('update pacs_data.setting set value = ''0'' where name = ''commitment_objects''', '23514', null, 'A question names some objects');
+update pacs_data.task set run_after = now() + interval '1 hour' where id <> (select max(id) from pacs_data.task where kind = 'forward');
+create temp table again as select * from pacs.claim_task('{forward}', max_tasks => 1);
+select pacs.forward_done(task_id, lease, objects, '{sent,sent}', '{"",""}')
+  from again, lateral (select array_agg(p.instance_id) as objects from pacs.forward_plan(task_id, lease) p) p \g /dev/null
+select results_eq('select count(*) from pacs_data.commitment c join pacs_data.commitment_item i on i.commitment_id = c.id where c.is_ours group by c.id order by 1',
+  '{1,1}'::bigint[], 'Two objects are two questions where each names one');
 
 -- What rules and devices become ----------------------------------------------------------------------------------------
 update pacs_data.remote_ae set is_enabled = false where ae_title = 'ARCHIVE';

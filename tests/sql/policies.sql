@@ -58,6 +58,7 @@ insert into callable values
   ('pacs.ingest_instance', 'gateway'),
   ('pacs.instances_where', 'mis operator physician radiologist'),
   ('pacs.learn_link_weights', 'operator'),
+  ('pacs.link_candidates', 'registrar'),
   ('pacs.link_history', 'registrar'),
   ('pacs.link_study', 'registrar'),
   ('pacs.merge_person', 'registrar'),

@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(41);
+select plan(42);
 
 delete from pacs_data.remote_ae;
 delete from pacs_data.task;
@@ -37,7 +37,14 @@ select is(p.identifier - '00080020', '{"00080052": {"vr": "CS", "Value": ["STUDY
 select is(row(p.ae_title, p.address, p.port, p.uses_tls, p.certificate_sha256 = sha256('x'))::text, '(PACS2,10.0.0.1,104,t,t)',
   'of who shows the certificate of its row') from pacs.pull_page(:pull) p;
 select is((select p.identifier #>> '{00080020,Value,0}' from pacs.pull_page(:pull) p), '20240303', 'The newest day comes first');
+select * from pacs.claim_task('{pull}') \g /dev/null
+reset session authorization;
+update pacs_data.task set attempts = 9 where kind = 'pull';
+set local session authorization demo_gateway;
 select pacs.pull_page_done(:pull) \g /dev/null
+reset session authorization;
+select is((select t.attempts from pacs_data.task t where t.kind = 'pull'), 1::smallint, 'Attempts are of one day');
+set local session authorization demo_gateway;
 select is((select p.identifier #>> '{00080020,Value,0}' from pacs.pull_page(:pull) p), '20240302', 'then the one before it, also for who comes new');
 select pacs.pull_page_done(:pull), pacs.pull_page_done(:pull) \g /dev/null
 select is((select count(*) from pacs.pull_page(:pull)), 0::bigint, 'until the oldest is done');
