@@ -1210,10 +1210,10 @@ ALTER TABLE ONLY pacs_data.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY pacs_data.series
-    ADD CONSTRAINT series_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT series_of_study UNIQUE (study_id, series_instance_uid) INCLUDE (modality);
 
 ALTER TABLE ONLY pacs_data.series
-    ADD CONSTRAINT series_study_id_series_instance_uid_key UNIQUE (study_id, series_instance_uid);
+    ADD CONSTRAINT series_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pacs_data.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
