@@ -2,11 +2,13 @@
 -- is linked, the unclear one waits for a person.
 
 create or replace function pacs_internal.link_weights() returns jsonb
-  language sql stable
-begin atomic
-  select jsonb_object_agg(e.evidence, e.levels)
-  from (select w.evidence, jsonb_object_agg(w.level, w.points) as levels from pacs_data.link_weight w group by w.evidence) e;
-end;
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return (select jsonb_object_agg(e.evidence, e.levels)
+    from (select w.evidence, jsonb_object_agg(w.level, w.points) as levels from pacs_data.link_weight w group by w.evidence) e);
+end
+$$;
 comment on function pacs_internal.link_weights is 'Points by evidence and level. For definers.';
 
 create or replace function pacs_internal.stay_level(made_from timestamp, made_to timestamp, admitted_at timestamp, discharged_at timestamp)
@@ -45,15 +47,24 @@ begin atomic
 end;
 comment on function pacs_internal.ward_level is 'What the ward of a device says of the wards of a stay.';
 
+-- What is asked for each study is in PL/pgSQL, which keeps its plans.
 create or replace function pacs_internal.name_words(name text) returns text[]
-  language sql immutable parallel safe
-begin atomic
+  language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+  single constant text[] := (string_to_array(dicom.name_skeleton(left(name, 256)), ' '))[:6];
+  words text[] := '{}'::text[];
+  word text;
+  previous text;
+begin
   -- A double name is two words here, and one part of a name on the card.
-  with word as (
-    select w.word, w.place, lead(w.word) over (order by w.place) as next
-    from unnest(string_to_array(dicom.name_skeleton(left(name, 256)), ' ')) with ordinality w (word, place) where w.place <= 6)
-  select array(select distinct x.part collate "C" from word w cross join lateral (values (w.word), (w.word || ' ' || w.next)) x (part) where length(x.part) > 1);
-end;
+  foreach word in array coalesce(single, '{}'::text[]) loop
+    words := words || word || (previous || ' ' || word);
+    previous := word;
+  end loop;
+  return array(select distinct w collate "C" from unnest(words) w where length(w) > 1);
+end
+$$;
 comment on function pacs_internal.name_words is 'The words of a name as indexes of cards have them, and each two that follow one another; initials left out.';
 
 create or replace function pacs_internal.birth_dates(typed date) returns date[]
@@ -135,14 +146,16 @@ comment on function pacs_internal.weigh_cards is
 create or replace function pacs_internal.typed_of(
     study_id bigint, out numbers text[], out issuer text, out patient_name text, out birth_date date, out age int, out sex text,
     out made_from timestamp, out made_to timestamp, out ward text)
-  language sql stable
-begin atomic
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
   -- By id alone the planner, before it knows the tables, walks through all that ever came: hence + 0.
   -- Admission ID (0038,0010) is where the standard has the number of an inpatient card.
   select array[p.patient_id, coalesce(first.admission_id, ''), coalesce(st.accession_number, '')], p.issuer_of_patient_id, st.patient_name,
          st.patient_birth_date, case when first.age ~ '^[0-9]{3}[YMWD]$'
            then left(first.age, 3)::int / case right(first.age, 1) when 'Y' then 1 when 'M' then 12 when 'W' then 52 else 365 end end,
          st.patient_sex, st.study_date + coalesce(st.study_time, '00:00'), st.study_date + coalesce(st.study_time, '24:00'), first.ward
+  into numbers, issuer, patient_name, birth_date, age, sex, made_from, made_to, ward
   from pacs_data.study st join pacs_data.patient p on p.id = st.patient_id
   left join lateral (
     select dicom.value_text(se.template, '00380010') as admission_id, dicom.value_text(se.template, '00101010') as age, r.ward
@@ -151,7 +164,8 @@ begin atomic
     left join pacs_data.transfer t on t.id = i.transfer_id left join pacs_data.remote_ae r on r.id = t.remote_ae_id
     where se.study_id = st.id order by se.id + 0 limit 1) first on true
   where st.id = typed_of.study_id;
-end;
+end
+$$;
 comment on function pacs_internal.typed_of is 'What the console said of a study that a card could be found by, as pacs_internal.weigh_cards takes it. For definers.';
 
 create or replace function pacs_internal.weigh_study(
@@ -183,14 +197,18 @@ end;
 comment on function pacs_internal.birth_years is 'The years in which who has this birth date, or this age at a moment, may be born.';
 
 create or replace function pacs_internal.keys_of_study(numbers text[], patient_name text, birth_date date, age int, made_from timestamp) returns text[]
-  language sql immutable parallel safe
-begin atomic
-  select array(
+  language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+  words constant text[] := pacs_internal.name_words(patient_name);
+begin
+  return array(
     select 'n' || k from unnest(numbers) n, unnest(dicom.number_keys(n)) k
     union select 'd' || to_char(d, 'YYYYMMDD') from unnest(pacs_internal.birth_dates(birth_date)) d
-    union select 'y' || a || ' ' || y from unnest(pacs_internal.name_words(patient_name)) a, unnest(pacs_internal.birth_years(birth_date, age, made_from)) y
-    union select 'w' || a || '^' || b from unnest(pacs_internal.name_words(patient_name)) a, unnest(pacs_internal.name_words(patient_name)) b where a <> b);
-end;
+    union select 'y' || a || ' ' || y from unnest(words) a, unnest(pacs_internal.birth_years(birth_date, age, made_from)) y
+    union select 'w' || a || '^' || b from unnest(words) a, unnest(words) b where a <> b);
+end
+$$;
 comment on function pacs_internal.keys_of_study is 'By what a card that comes later finds a study (pacs_internal.keys_of_card).';
 
 create or replace function pacs_internal.keys_of_card(card pacs_data.card) returns text[]
@@ -284,13 +302,13 @@ begin
     -- An image is kept whatever is wrong with cards; pacs_internal.relink tries again, and says so.
     null;
   end;
-  -- To look further is not for a device to wait for.
-  if status is distinct from 'automatic' then
+  -- To look further is not for a device to wait for; where there are no cards, nobody has to.
+  if status is null or (status <> 'automatic' and exists (select from pacs_data.card)) then
     insert into pacs_data.link_due (subject, id) values ('study', link_new_study.study_id) on conflict do nothing;
   end if;
 end
 $$;
-comment on function pacs_internal.link_new_study is 'Decides about a study that has just come, in its transaction; where it is not clear, or that fails, it is due. For definers.';
+comment on function pacs_internal.link_new_study is 'Decides about a study that has just come, in its transaction; where it is not clear among the cards that there are, or that fails, it is due. For definers.';
 
 create or replace function pacs_internal.relink_studies_of(card_id bigint) returns void
   language plpgsql set search_path = pg_catalog, pg_temp

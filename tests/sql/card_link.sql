@@ -2,7 +2,7 @@
 begin;
 \i :root/tests/lib/data_set.sql
 set local search_path = tap, pg_catalog;
-select plan(77);
+select plan(79);
 
 delete from pacs_data.card_link;
 delete from pacs_data.card;
@@ -67,6 +67,9 @@ $$;
 create function pg_temp.say(verb text, number text, rest text default '') returns text language sql as $$
   select pg_temp.as('demo_registrar', format('select pacs.%s(%L%s)', verb, pg_temp.study_uid(number), rest))
 $$;
+
+select is(pg_temp.send('50', '101/2026', 'Petrenko^Ivan', '19400101'), 'none', 'Where there are no cards a study has none');
+select is((select count(*) from pacs_data.link_due), 0::bigint, 'and nobody looks for them');
 
 select is(pg_temp.put(
   pg_temp.card('101', 'Шевченко', 'Тарас', 'Григорович', '1960-03-09'), pg_temp.card('102', 'Мельник', 'Олександр', 'Іванович', '1971-02-25'),
