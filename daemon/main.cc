@@ -106,7 +106,7 @@ int serve(const Settings& settings) {
   dimse::Acceptor acceptor(services);
   tasks::Workers workers(tasks, settings.task_poll);
   db::Forwarding forwarding(pool);
-  const tasks::Forward forward(forwarding, {settings, stop, {store, transcoder}});
+  const tasks::Forward forward(forwarding, {settings, stop, {store, transcoder, settings.limits}});
   workers.add("forward", settings.forward_threads, task_lease, forward);
   workers.add_round("arrivals", [&] {
     if (forwarding.notice_arrivals()) workers.wake("forward");

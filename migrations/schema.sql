@@ -315,6 +315,7 @@ CREATE TABLE pacs_data.forward_rule (
     compress_to text,
     wants_commitment boolean DEFAULT false NOT NULL,
     max_attempts smallint DEFAULT 10 NOT NULL,
+    only_linked boolean DEFAULT false NOT NULL,
     CONSTRAINT forward_rule_max_attempts_check CHECK ((max_attempts > 0)),
     CONSTRAINT forward_rule_name_check CHECK ((name <> ''::text)),
     CONSTRAINT forward_rule_send_on_check CHECK ((send_on = ANY (ARRAY['receipt'::text, 'study_complete'::text])))
@@ -329,6 +330,8 @@ COMMENT ON COLUMN pacs_data.forward_rule.compress_to IS 'UID of a transfer synta
 COMMENT ON COLUMN pacs_data.forward_rule.destination_id IS 'Of pacs_data.remote_ae, with a port and a single address';
 
 COMMENT ON COLUMN pacs_data.forward_rule.header_condition IS 'A jsonpath that must find something in the object''s header (dicom.header); null: no condition';
+
+COMMENT ON COLUMN pacs_data.forward_rule.only_linked IS 'Only what is of a study that is linked to a patient card; what is linked later is sent then';
 
 COMMENT ON COLUMN pacs_data.forward_rule.send_on IS 'receipt: each object as it comes; study_complete: a study when it is complete';
 
@@ -559,8 +562,10 @@ CREATE TABLE pacs_data.remote_ae (
     max_associations integer,
     max_requests_per_second integer,
     ward text,
+    identity text DEFAULT 'received'::text NOT NULL,
     CONSTRAINT remote_ae_ae_title_check CHECK (((ae_title ~ '^[ -\[\]-~]{1,16}$'::text) AND (ae_title = btrim(ae_title)))),
     CONSTRAINT remote_ae_certificate_sha256_check CHECK ((length(certificate_sha256) = 32)),
+    CONSTRAINT remote_ae_identity_check CHECK ((identity = ANY (ARRAY['received'::text, 'card'::text]))),
     CONSTRAINT remote_ae_max_associations_check CHECK ((max_associations > 0)),
     CONSTRAINT remote_ae_max_requests_per_second_check CHECK ((max_requests_per_second > 0)),
     CONSTRAINT remote_ae_port_check CHECK (((port >= 1) AND (port <= 65535))),
@@ -577,6 +582,8 @@ COMMENT ON COLUMN pacs_data.remote_ae.certificate_sha256 IS 'SHA-256 of its cert
 COMMENT ON COLUMN pacs_data.remote_ae.detects_character_set IS 'Whether its texts are read in another character set than declared where the evidence is strong';
 
 COMMENT ON COLUMN pacs_data.remote_ae.host IS 'The address it calls from, or the network';
+
+COMMENT ON COLUMN pacs_data.remote_ae.identity IS 'Whose identity it is shown: as it was received, or of the patient card where the study is linked to one';
 
 COMMENT ON COLUMN pacs_data.remote_ae.max_associations IS 'Associations of it at once; one more is rejected';
 
@@ -1265,6 +1272,10 @@ CREATE INDEX card_link_history_study ON pacs_data.card_link_history USING btree 
 CREATE INDEX card_link_keys ON pacs_data.card_link USING gin (keys) WHERE (keys IS NOT NULL);
 
 CREATE INDEX card_link_proposed ON pacs_data.card_link USING btree (score DESC, study_id) WHERE (status = 'proposed'::text);
+
+CREATE INDEX card_name_key ON pacs_data.card USING btree ("left"(dicom.name_key(patient_name), 256) COLLATE "C");
+
+CREATE INDEX card_name_trigram ON pacs_data.card USING gin ("left"(dicom.name_key(patient_name), 256) COLLATE "C" trigram.gin_trgm_ops);
 
 CREATE INDEX card_names ON pacs_data.card USING btree (dicom.name_skeleton(surname) COLLATE "C", dicom.name_skeleton(given_name) COLLATE "C");
 

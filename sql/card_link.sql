@@ -233,6 +233,9 @@ begin
     insert into pacs_data.card_link (study_id, card_id, status, is_by_hand, score, evidence, decided_by, reason, keys)
       values (keep_link.study_id, keep_link.card_id, keep_link.status, keep_link.is_by_hand, keep_link.score, keep_link.evidence, decider,
         keep_link.reason, keep_link.keys);
+    if keep_link.card_id is not null then
+      perform pacs_internal.forward_linked(keep_link.study_id);
+    end if;
     return;
   end if;
   if (was.status, was.card_id, was.is_by_hand, was.evidence, was.reason)
@@ -250,9 +253,12 @@ begin
     set card_id = keep_link.card_id, status = keep_link.status, is_by_hand = keep_link.is_by_hand, score = keep_link.score,
         evidence = keep_link.evidence, decided_at = now(), decided_by = decider, reason = keep_link.reason, keys = keep_link.keys
     where l.study_id = keep_link.study_id;
+  if was.card_id is null and keep_link.card_id is not null then
+    perform pacs_internal.forward_linked(keep_link.study_id);
+  end if;
 end
 $$;
-comment on function pacs_internal.keep_link is 'Writes what was decided about a study and its card; what stood there before goes into the history. For definers.';
+comment on function pacs_internal.keep_link is 'Writes what was decided about a study and its card; what stood there before goes into the history. What rules had not sent for want of a link is queued. For definers.';
 
 create or replace function pacs_internal.decide_link(study_id bigint, is_wide boolean default true) returns text
   language plpgsql set search_path = pg_catalog, pg_temp

@@ -10,7 +10,7 @@ comment on function pacs_internal.is_single is 'Whether a row of pacs.remote_ae 
 create or replace view pacs.remote_ae with (security_invoker) as
   select id, ae_title, host, port, may_store, may_find, may_move, may_get, may_commit, acts_as, is_enabled,
          description, detects_character_set, uses_tls, certificate_sha256, user_identity, transfer_syntaxes,
-         max_associations, max_requests_per_second, ward
+         max_associations, max_requests_per_second, ward, identity
   from pacs_data.remote_ae;
 comment on view pacs.remote_ae is 'AE titles that may talk to us; operators insert, update and delete rows here (docs/connecting-modalities.md)';
 grant select, insert, update, delete on pacs.remote_ae to pacs_operator;
@@ -59,7 +59,7 @@ create or replace function pacs.open_association(
     certificate_sha256 bytea default null,
     out transfer_id bigint, out refusal text, out may_store boolean, out may_find boolean, out may_move boolean,
     out may_get boolean, out may_commit boolean, out acts_as name, out remote_ae_id int, out user_identity text,
-    out transfer_syntaxes text[], out max_associations int, out max_requests_per_second int)
+    out transfer_syntaxes text[], out max_associations int, out max_requests_per_second int, out identity text)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -99,6 +99,7 @@ begin
   transfer_syntaxes := ae.transfer_syntaxes;
   max_associations := ae.max_associations;
   max_requests_per_second := ae.max_requests_per_second;
+  identity := ae.identity;
 end
 $$;
 comment on function pacs.open_association is 'Whether an association is accepted, under which transfer its objects come, and what it may do: as its row of pacs.remote_ae says at this moment. is_secured: it comes over TLS; certificate_sha256 is of the verified certificate that it showed. refusal is null or the reason of the A-ASSOCIATE-RJ (PS3.8 table 9-21), which is audited once a minute. For the daemon (pacs_gateway).';

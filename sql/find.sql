@@ -32,12 +32,15 @@ $$;
 comment on function pacs_internal.check_find is 'The number of a level from 1 to 4. Raises PC051 where the identifier is none of the level and the model. For definers.';
 
 create or replace function pacs_internal.find_statement(
-    rank int, level text, identifier jsonb, is_datetime_combined boolean, max_rows bigint,
+    rank int, level text, identifier jsonb, is_datetime_combined boolean, max_rows bigint, identity text, linked bigint[],
     out statement text, inout parameters text[], out matched text[], out has_key boolean)
   language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
 declare
-  columns constant jsonb := pacs_internal.find_columns();
+  -- All studies that show the same patient, by their cards or as received.
+  alike constant text := 'array(select pacs_internal.shown_alike(coalesce(ci.patient_id, p.patient_id), case when ci.patient_id is null then p.issuer_of_patient_id else ci.issuer end, p.id, $2[2]))';
+  columns constant jsonb := pacs_internal.find_columns()
+    || case identity when 'card' then replace(pacs_internal.identity_columns()::text, '<alike>', alike)::jsonb else '{}'::jsonb end;
   -- Of a series or an instance that is above the level asked, what the query itself has joined.
   header constant text := case when rank = 4 then 'se.template, i.difference' else 'se.template' end;
   first_header constant text := case when rank >= 3 then header else 'first.template' end;
@@ -53,6 +56,8 @@ declare
   reader text;
   part text;
   of_study text;     -- conditions on the study and its patient
+  of_patient text;   -- on its patient, where studies are found by their cards beside
+  of_owner text;     -- on the Patient ID, then
   of_series text;    -- on a series, or on the header of one
   of_instance text;
   of_date text;      -- on the study's date, which its series know too
@@ -106,12 +111,14 @@ begin
         select c.parameters, c.condition into parameters, part
           from pacs_internal.condition_of_column(tag, vr, texts, known ->> 'value', known ->> 'key', parameters) c;
         of_date := case when tag = '00080020' then part else of_date end;
-        of_study := case when (known -> 'level')::int <= 2 then nullif(concat_ws(' and ', of_study, part), '') else of_study end;
+        of_owner := case when linked is not null and known ->> 'level' = '1' and part ~ '\mp\.' then concat_ws(' and ', of_owner, part) else of_owner end;
+        of_patient := case when linked is not null and known ->> 'level' = '1' and part !~ '\mp\.' then concat_ws(' and ', of_patient, part) else of_patient end;
+        of_study := case when (known -> 'level')::int = 2 or (linked is null and known ->> 'level' = '1') then nullif(concat_ws(' and ', of_study, part), '') else of_study end;
         of_series := case when (known -> 'level')::int = 3 then nullif(concat_ws(' and ', of_series, part), '') else of_series end;
         of_instance := case when (known -> 'level')::int = 4 then nullif(concat_ws(' and ', of_instance, part), '') else of_instance end;
       end if;
       reader := case
-        when (known -> 'level')::int <= rank then coalesce(known ->> 'value', known ->> 'count')
+        when (known -> 'level')::int <= rank then coalesce(known ->> 'shown', known ->> 'value', known ->> 'count')
         when known ->> 'vr' <> 'UI' and (known -> 'level')::int = 3 and known ? 'value' then replace(known ->> 'value', 'se.', 'first.')
         else 'null::text' end;
     end if;
@@ -136,6 +143,13 @@ begin
   has_key := has_key or ('00080020' = any (matched) and matched <@ array['00080020', '00080030', '00080061']) is true;
 
   source := 'pacs_internal.visible_studies($1) @';
+  if linked is not null then
+    -- All of it on the study, so that indexes of both sides serve it.
+    parameters := parameters || linked::text;
+    of_owner := '@.patient_id = any (array(select q.id from pacs_data.patient q where ' || regexp_replace(of_owner, '\mp\.', 'q.', 'g') || '))';
+    of_study := concat_ws(' and ', of_study,
+      format('(%s or @.id = any ($2[%s]::bigint[]))', concat_ws(' and ', 'true', of_owner, of_patient), cardinality(parameters)));
+  end if;
   if rank < 4 and of_instance is not null then
     -- One instance that meets all its keys, of one series that meets its own.
     part := format('exists (select from pacs_data.instance i where i.series_id = se.id and %s)', of_instance);
@@ -152,13 +166,20 @@ begin
     of_study := concat_ws(' and ', of_study, format(
       'exists (select from pacs_data.series m join pacs_data.instance n on n.series_id = m.id where m.study_id = @.id and %s)', of_class));
   end if;
-  if rank = 1 then
+  if rank = 1 and identity = 'card' then
+    -- Whatever they came as.
+    of_study := concat_ws(' and ', of_study, format('not exists (select from %s join pacs_data.patient lp on lp.id = later.patient_id where later.id = any (%s) and later.id > @.id and %s)',
+      replace(source, '@', 'later'), alike, regexp_replace(replace(coalesce(of_study, 'true'), '@', 'later'), '\mp\.', 'lp.', 'g')));
+  elsif rank = 1 then
     -- Each patient once: as the last of the studies that match says it.
     of_study := concat_ws(' and ', of_study, format('not exists (select from %s where later.patient_id = st.patient_id and later.id > st.id and %s)',
       replace(source, '@', 'later'), replace(coalesce(of_study, 'true'), '@', 'later')));
   end if;
   if rows ~ '\mp\.' or of_study ~ '\mp\.' then
     source := source || ' join pacs_data.patient p on p.id = @.patient_id';
+  end if;
+  if rows ~ '\mci\.' or of_study ~ '\mci\.' then
+    source := source || ' left join pacs_internal.card_identities($2[2]) ci on ci.study_id = @.id';
   end if;
   if rank >= 3 then
     source := source || ' join pacs_data.series se on se.study_id = @.id';
@@ -174,11 +195,12 @@ begin
 end
 $$;
 comment on function pacs_internal.find_statement is
-'The statement of a query, with the caller as $1 and all texts as $2; the tags of the keys that it matches; whether one of them is a key of few studies, or all are dates, times and modalities, so that one plan serves any value. For definers.';
+'The statement of a query, with the caller as $1 and all texts as $2; the tags of the keys that it matches; whether one of them is a key of few studies, or all are dates, times and modalities, so that one plan serves any value. identity: received or card, what answers show. linked: studies that are found by their patient cards, whatever was received; null: none. For definers.';
 
 create or replace function pacs.find(
     level text, identifier jsonb, model text default 'study', is_relational boolean default false,
-    max_rows bigint default null, is_datetime_combined boolean default false, cursor_name text default null)
+    max_rows bigint default null, is_datetime_combined boolean default false, cursor_name text default null,
+    identity text default 'received')
   returns refcursor
   language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off
 as $$
@@ -192,8 +214,12 @@ begin
     raise exception 'this role sees no studies' using errcode = 'insufficient_privilege';
   elsif max_rows < 0 then
     raise exception 'max_rows is not negative' using errcode = 'PC082';
+  elsif identity is null or identity not in ('received', 'card') then
+    raise exception 'identity: received or card' using errcode = 'PC082';
   end if;
-  query := pacs_internal.find_statement(rank, level, identifier, is_datetime_combined, max_rows, array[pacs_internal.setting('ae_title')]);
+  query := pacs_internal.find_statement(rank, level, identifier, is_datetime_combined, max_rows, identity,
+    pacs_internal.find_linked(identifier),
+    array[pacs_internal.setting('ae_title')] || case identity when 'card' then array[pacs_internal.setting('card_issuer')] else '{}'::text[] end);
   perform pacs_internal.audit('studies_queried', true, detail => jsonb_build_object('level', level, 'model', model, 'keys', query.matched));
   if query.has_key then
     return dicom.open_cursor(query.statement, caller, query.parameters, cursor_name);
@@ -203,14 +229,14 @@ begin
 end
 $$;
 comment on function pacs.find is
-'What C-FIND answers (PS3.4 C.4.1), as a cursor to be read in the same transaction: one column response, an answer in the DICOM JSON model with every key that was asked for. level: PATIENT, STUDY, SERIES, IMAGE. identifier: the keys in the DICOM JSON model; those with a value are matched (docs/query.md says how each). model: patient or study, the root. is_relational: keys of levels above may be missing. is_datetime_combined: ranges of (0008,0020) and (0008,0030) are one of moments. cursor_name: its name, else one is made. Only studies that the caller may see; the event names the keys, not their values. Raises PC051 where the identifier does not match the SOP class, PC082 for a negative max_rows, 42501 for a role that sees no studies. For pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
-revoke all on function pacs.find(text, jsonb, text, boolean, bigint, boolean, text) from public;
-grant execute on function pacs.find(text, jsonb, text, boolean, bigint, boolean, text)
+'What C-FIND answers (PS3.4 C.4.1), as a cursor to be read in the same transaction: one column response, an answer in the DICOM JSON model with every key that was asked for. level: PATIENT, STUDY, SERIES, IMAGE. identifier: the keys in the DICOM JSON model; those with a value are matched (docs/query.md says how each). model: patient or study, the root. is_relational: keys of levels above may be missing. is_datetime_combined: ranges of (0008,0020) and (0008,0030) are one of moments. cursor_name: its name, else one is made. identity: received, or card: answers show the identity of the patient card where a study is linked. A study is found by either. Only studies that the caller may see; the event names the keys, not their values. Raises PC051 where the identifier does not match the SOP class, PC082 for a negative max_rows or another identity, 42501 for a role that sees no studies. For pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
+revoke all on function pacs.find(text, jsonb, text, boolean, bigint, boolean, text, text) from public;
+grant execute on function pacs.find(text, jsonb, text, boolean, bigint, boolean, text, text)
   to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;
 
 create or replace function pacs.find_few(
     asker name, level text, identifier jsonb, model text default 'study', is_relational boolean default false,
-    is_datetime_combined boolean default false, most int default 100)
+    is_datetime_combined boolean default false, most int default 100, identity text default 'received')
   returns setof jsonb
   language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -247,7 +273,7 @@ begin
     perform set_config('role', asker, true);
   end if;
   begin
-    answers := pacs.find(level, identifier, model, is_relational, most + 1, is_datetime_combined);
+    answers := pacs.find(level, identifier, model, is_relational, most + 1, is_datetime_combined, identity => identity);
     loop
       fetch answers into response;
       exit when not found;
@@ -267,6 +293,6 @@ end
 $$;
 comment on function pacs.find_few is
 'What pacs.find answers, at once and in a transaction of its own, where the identifier names a study, a patient or the like, or the studies of a month or less, and no more than `most` are found; a single null where it does not, or where there are more: then pacs.find has to be asked. asker: the role to take on for this call, null for who is logged in. Raises what pacs.find does, and PC052 where the role cannot be taken on. For the daemon (pacs_gateway), also where it is logged in as one of pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
-revoke all on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int) from public;
-grant execute on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int)
+revoke all on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int, text) from public;
+grant execute on function pacs.find_few(name, text, jsonb, text, boolean, boolean, int, text)
   to pacs_gateway, pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;

@@ -40,6 +40,24 @@ end;
 comment on function pacs_internal.find_columns is
 'The keys of C-FIND that are columns or counted: level, VR, and the expression of its value. For definers.';
 
+create or replace function pacs_internal.identity_columns() returns jsonb
+  language sql immutable parallel safe
+begin atomic
+  -- shown: what an answer says; what is matched stays as it is. <alike>: all studies that show the same patient.
+  select '{
+    "00100020": {"level": 1, "vr": "LO", "value": "p.patient_id", "shown": "coalesce(ci.patient_id, p.patient_id)"},
+    "00100021": {"level": 1, "vr": "LO", "value": "p.issuer_of_patient_id", "shown": "case when ci.patient_id is null then p.issuer_of_patient_id else ci.issuer end"},
+    "00100010": {"level": 1, "vr": "PN", "value": "@.patient_name", "key": "@.patient_name_key", "shown": "coalesce(ci.patient_name, @.patient_name)"},
+    "00100030": {"level": 1, "vr": "DA", "value": "@.patient_birth_date", "shown": "coalesce(ci.birth_date, @.patient_birth_date)"},
+    "00100040": {"level": 1, "vr": "CS", "value": "@.patient_sex", "shown": "coalesce(ci.sex, @.patient_sex)"},
+    "00201200": {"level": 1, "vr": "IS", "count": "(select count(*) from pacs_internal.visible_studies($1) c where c.id = any (<alike>))"},
+    "00201202": {"level": 1, "vr": "IS", "count": "(select count(*) from pacs_internal.visible_studies($1) c join pacs_data.series d on d.study_id = c.id where c.id = any (<alike>))"},
+    "00201204": {"level": 1, "vr": "IS", "count": "(select count(*) from pacs_internal.visible_studies($1) c join pacs_data.series d on d.study_id = c.id join pacs_data.instance e on e.series_id = d.id where c.id = any (<alike>))"}
+  }'::jsonb;
+end;
+comment on function pacs_internal.identity_columns is
+'Of pacs_internal.find_columns those of the patient, for who is shown the identity of patient cards. For definers.';
+
 create or replace function pacs_internal.find_vr(tag text, element jsonb) returns text
   language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$

@@ -2,7 +2,7 @@
 
 create or replace view pacs.forward_rule with (security_invoker) as
   select id, name, is_enabled, send_on, calling_ae_title, modality, header_condition, destination_id, send_window,
-         priority, compress_to, wants_commitment, max_attempts
+         priority, compress_to, wants_commitment, max_attempts, only_linked
   from pacs_data.forward_rule;
 comment on view pacs.forward_rule is 'What is sent to whom without being asked for; operators insert, update and delete rows here (docs/forwarding.md)';
 grant select, insert, update, delete on pacs.forward_rule, pacs_data.forward_rule to pacs_operator;
@@ -52,6 +52,7 @@ begin atomic
     and t.calling_ae_title <> destination.ae_title
     and case when (rule).header_condition is null then true
         else jsonb_path_exists_tz(dicom.merge(se.template, i.difference), (rule).header_condition, '{}', true) end
+    and (not (rule).only_linked or exists (select from pacs_data.card_link l where l.study_id = se.study_id and l.card_id is not null))
     and not exists (select from pacs_data.forward_object f where f.rule_id = (rule).id and f.instance_id = i.id);
 end;
 comment on function pacs_internal.wanted_by is 'Which of these instances a rule sends and has not sent yet. For definers.';
@@ -94,6 +95,29 @@ begin
 end
 $$;
 comment on function pacs_internal.forward is 'Lets all rules of an event (receipt, study_complete) look at instances. For definers.';
+
+create or replace function pacs_internal.forward_linked(study_id bigint) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  rule pacs_data.forward_rule;
+  is_complete boolean;
+  instances bigint[];
+begin
+  if not exists (select from pacs_data.forward_rule r where r.is_enabled and r.only_linked) then
+    return;
+  end if;
+  -- While more of it comes it is not complete, and will be.
+  is_complete := not exists (select from pacs_data.arrival a where a.study_id = forward_linked.study_id)
+    and exists (select from pacs_data.study_completion c where c.study_id = forward_linked.study_id);
+  instances := array(select i.id from pacs_data.series se join pacs_data.instance i on i.series_id = se.id
+                     where se.study_id = forward_linked.study_id);
+  for rule in select r.* from pacs_data.forward_rule r where r.is_enabled and r.only_linked and (r.send_on = 'receipt' or is_complete) order by r.id loop
+    perform pacs_internal.queue_forward(rule, instances);
+  end loop;
+end
+$$;
+comment on function pacs_internal.forward_linked is 'Queues what rules had passed over of a study that has now been linked to a patient card. For definers.';
 
 create or replace function pacs_internal.forward_rule_of(task_id bigint, lease uuid) returns pacs_data.forward_rule
   language plpgsql set search_path = pg_catalog, pg_temp
@@ -143,28 +167,39 @@ grant execute on function pacs.forward_destination(bigint, uuid) to pacs_gateway
 create or replace function pacs.forward_plan(task_id bigint, lease uuid)
   returns table (
     transfer_syntaxes text[], instance_id bigint, sop_class_uid text, sop_instance_uid text, transfer_syntax_uid text,
-    store_id smallint, file_id uuid, file_size bigint, data_set_offset int)
+    store_id smallint, file_id uuid, file_size bigint, data_set_offset int, edits text)
   language plpgsql security definer rows 200 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
   rule constant pacs_data.forward_rule := pacs_internal.forward_rule_of(task_id, lease);
   preferred text[];
+  identity text;
+  uids text[] := '{}'::text[];
+  series bigint[] := '{}'::bigint[];
 begin
-  select r.transfer_syntaxes into preferred from pacs_data.remote_ae r where r.id = rule.destination_id;
+  select r.transfer_syntaxes, r.identity into preferred, identity from pacs_data.remote_ae r where r.id = rule.destination_id;
+  if identity = 'card' then
+    select coalesce(array_agg(i.sop_instance_uid), '{}'), coalesce(array_agg(distinct i.series_id), '{}') into uids, series
+      from pacs_data.forward_object f join pacs_data.instance i on i.id = f.instance_id
+      where f.task_id = forward_plan.task_id and f.state = 'waiting';
+  end if;
   return query
-    -- Only what is not compressed yet is compressed.
-    select case when rule.compress_to is not null and i.transfer_syntax_uid in
+    select p.syntaxes, p.id, p.sop_class_uid, p.sop_instance_uid, p.transfer_syntax_uid, p.store_id, p.file_id, p.file_size, p.data_set_offset,
+           case when p.edits = lag(p.edits) over sent then '' else p.edits end
+    from (
+      -- Only what is not compressed yet is compressed.
+      select i.*, e.edits, case when rule.compress_to is not null and i.transfer_syntax_uid in
                   ('1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.2')
-                then rule.compress_to || preferred else preferred end as syntaxes,
-           i.id, i.sop_class_uid, i.sop_instance_uid, i.transfer_syntax_uid, i.store_id, i.file_id, i.file_size,
-           i.data_set_offset
-    from pacs_data.forward_object f join pacs_data.instance i on i.id = f.instance_id
-    where f.task_id = forward_plan.task_id and f.state = 'waiting'
-    order by syntaxes, i.series_id, i.id;
+                then rule.compress_to || preferred else preferred end as syntaxes
+      from pacs_data.forward_object f join pacs_data.instance i on i.id = f.instance_id
+      left join pacs_internal.outgoing_edits(series, uids) e on e.instance_id = i.id
+      where f.task_id = forward_plan.task_id and f.state = 'waiting') p
+    window sent as (order by p.syntaxes, p.series_id, p.id)
+    order by p.syntaxes, p.series_id, p.id;
 end
 $$;
-comment on function pacs.forward_plan is 'The objects of a forward task that have not been sent yet, by the transfer syntaxes that are to be tried first. Raises PC081. For the daemon (pacs_gateway).';
+comment on function pacs.forward_plan is 'The objects of a forward task that have not been sent yet, by the transfer syntaxes that are to be tried first; edits as pacs.plan_retrieval gives them. Raises PC081. For the daemon (pacs_gateway).';
 revoke all on function pacs.forward_plan(bigint, uuid) from public;
 grant execute on function pacs.forward_plan(bigint, uuid) to pacs_gateway;
 

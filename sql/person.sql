@@ -1,7 +1,8 @@
 -- Persons above cards: which cards are one person's, and merges that can be taken back.
 
+-- A definer: a cursor of pacs.find reads it when its answers are fetched, with the rights of who fetches.
 create or replace function pacs_internal.person_root(person_id bigint) returns bigint
-  language sql stable
+  language sql stable security definer set search_path = pg_catalog, pg_temp
 begin atomic
   with recursive up (id, steps) as (
     select person_root.person_id, 0
@@ -10,7 +11,8 @@ begin atomic
     where up.steps < 1000)
   select id from up order by steps desc limit 1;
 end;
-comment on function pacs_internal.person_root is 'The person that a person has been merged into, over all steps; itself where it has not. For definers.';
+comment on function pacs_internal.person_root is 'The person that a person has been merged into, over all steps; itself where it has not. For definers, and for pacs.find, whose callers cannot name it.';
+grant execute on function pacs_internal.person_root(bigint) to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;
 
 create or replace function pacs_internal.persons_of(root bigint) returns setof bigint
   language sql stable

@@ -29,7 +29,7 @@ create or replace function pacs.plan_retrieval(
     peer inet default null, max_rows bigint default 500000)
   returns table (
     sop_class_uid text, sop_instance_uid text, transfer_syntax_uid text, store_id smallint, file_id uuid,
-    file_size bigint, data_set_offset int)
+    file_size bigint, data_set_offset int, edits text)
   language plpgsql security definer rows 200 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
@@ -43,6 +43,10 @@ declare
   studies constant text[] := pacs_internal.unique_key(identifier, '0020000D', true);
   series constant text[] := pacs_internal.unique_key(identifier, '0020000E', true);
   instances constant text[] := pacs_internal.unique_key(identifier, '00080018', true);
+  by_card constant bigint[] := pacs_internal.find_linked_ids(patients, issuers);
+  is_card constant boolean := 'card' = case
+    when destination is not null then (select d.identity from pacs_internal.destination_named(destination) d)
+    else (select r.identity from pacs_data.transfer t join pacs_data.remote_ae r on r.id = t.remote_ae_id where t.id = plan_retrieval.transfer_id) end;
   found_series bigint[];
   found_studies bigint[];
   count bigint;
@@ -65,7 +69,7 @@ begin
   execute format(
     'select array_agg(distinct se.id), array_agg(distinct st.id)
      from %s join pacs_internal.visible_studies($1) st on st.id = se.study_id join pacs_data.patient p on p.id = st.patient_id
-     where ($2 is null or p.patient_id = any ($2)) and ($3 is null or p.issuer_of_patient_id = any ($3))
+     where (($2 is null or p.patient_id = any ($2)) and ($3 is null or p.issuer_of_patient_id = any ($3)) or st.id = any ($7))
        and ($4 is null or st.study_instance_uid = any ($4)) and ($5 is null or se.series_instance_uid = any ($5))',
     case level
       when 4 then '(select distinct i.series_id from unnest($6) u join pacs_data.instance i on i.sop_instance_uid = u) i
@@ -74,18 +78,24 @@ begin
       when 2 then '(select s.* from unnest($4) u join pacs_data.study t on t.study_instance_uid = u
                     join pacs_data.series s on s.study_id = t.id) se'
       else '(select s.* from unnest($2) u join pacs_data.patient k on k.patient_id = u and k.patient_id <> ''''
-             join pacs_data.study t on t.patient_id = k.id join pacs_data.series s on s.study_id = t.id) se'
+             join pacs_data.study t on t.patient_id = k.id join pacs_data.series s on s.study_id = t.id
+             union select s.* from unnest($7) u join pacs_data.series s on s.study_id = u) se'
     end)
     into found_series, found_studies
-    using caller, patients, issuers, studies, series, instances;
+    using caller, patients, issuers, studies, series, instances, by_card;
   return query
     -- A template may be large: it is read once for each series, not for each instance.
     with se as materialized (
       select s.id, s.study_id, s.series_number, dicom.value_number(s.template, '00200013') as template_number
       from unnest(found_series) f join pacs_data.series s on s.id = f)
-    select i.sop_class_uid, i.sop_instance_uid, i.transfer_syntax_uid, i.store_id, i.file_id, i.file_size, i.data_set_offset
+    select i.sop_class_uid, i.sop_instance_uid, i.transfer_syntax_uid, i.store_id, i.file_id, i.file_size, i.data_set_offset,
+           -- Neighbours have the same: once is enough.
+           case when e.edits = lag(e.edits) over sent then '' else e.edits end
     from se join pacs_data.instance i on i.series_id = se.id
+    left join pacs_internal.outgoing_edits(case when is_card then found_series else '{}' end, instances) e on e.instance_id = i.id
     where instances is null or i.sop_instance_uid = any (instances)
+    window sent as (order by se.study_id, se.series_number nulls last, se.id,
+             pacs_internal.instance_number(se.template_number, i.difference) nulls last, i.id)
     order by se.study_id, se.series_number nulls last, se.id,
              pacs_internal.instance_number(se.template_number, i.difference) nulls last, i.id
     limit max_rows + 1;
@@ -98,10 +108,19 @@ begin
 end
 $$;
 comment on function pacs.plan_retrieval is
-'What a C-MOVE or C-GET sends, in the order of study, series and instance number. identifier: level and unique keys in the DICOM JSON model, each key with any number of values; the key of the level is needed, those above it narrow, those below it are an error. model: patient or study, the root. Only what the caller may see; nothing where there is nothing. Audited, with studies, count and destination. Raises PC051 for an identifier that does not match, PC054 for more than max_rows instances, 42501 for a role that sees no studies. For pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
+'What a C-MOVE or C-GET sends, in the order of study, series and instance number. identifier: level and unique keys in the DICOM JSON model, each key with any number of values; the key of the level is needed, those above it narrow, those below it are an error. model: patient or study, the root. Only what the caller may see; nothing where there is nothing. edits: what makes of the object that is stored the one that is sent (docs/rewrite.md), one set of edits on each line, of which the first is made that the object''s character set can hold; where the row of the destination, or of who asks over this transfer, shows the identity of patient cards; null: nothing; empty: the same as of the row before. Audited, with studies, count and destination. Raises PC051 for an identifier that does not match, PC054 for more than max_rows instances, 42501 for a role that sees no studies. For pacs_mis, pacs_physician, pacs_radiologist, pacs_operator.';
 revoke all on function pacs.plan_retrieval(jsonb, text, text, bigint, inet, bigint) from public;
 grant execute on function pacs.plan_retrieval(jsonb, text, text, bigint, inet, bigint)
   to pacs_mis, pacs_physician, pacs_radiologist, pacs_operator;
+
+create or replace function pacs_internal.destination_named(ae_title text) returns setof pacs_data.remote_ae
+  language sql stable rows 1
+begin atomic
+  select r.* from pacs_data.remote_ae r
+  where r.ae_title = destination_named.ae_title and r.is_enabled and r.port is not null and pacs_internal.is_single(r.host)
+  order by r.id limit 1;
+end;
+comment on function pacs_internal.destination_named is 'The row of an AE title that objects can be sent to; the oldest of several. For definers.';
 
 create or replace function pacs.find_destination(ae_title text)
   returns table (address inet, port int, uses_tls boolean, certificate_sha256 bytea, transfer_syntaxes text[])
@@ -110,10 +129,8 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    select r.host::inet, r.port, pacs_internal.is_tls_only(r), r.certificate_sha256, r.transfer_syntaxes from pacs_data.remote_ae r
-    where r.ae_title = find_destination.ae_title and r.is_enabled and r.port is not null
-      and pacs_internal.is_single(r.host)
-    order by r.id limit 1;
+    select r.host::inet, r.port, pacs_internal.is_tls_only(r), r.certificate_sha256, r.transfer_syntaxes
+    from pacs_internal.destination_named(find_destination.ae_title) r;
   if not found then
     raise exception 'no AE of this title can be sent to' using errcode = 'PC053';
   end if;

@@ -43,7 +43,8 @@ const char* model_of(const FindQuery& query) {
 std::optional<pqxx::result> find_few(const Asker& asker, const FindQuery& query) {
   const pqxx::result result = call(*asker.pool, [&](pqxx::nontransaction& sql) {
     return sql.exec_prepared(statement::find_few, or_null(asker.role), query.level, query.identifier,
-                             model_of(query), query.is_relational, query.is_datetime_combined);
+                             model_of(query), query.is_relational, query.is_datetime_combined,
+                             query.identity);
   });
   if (result.size() == 1 && result[0][0].is_null()) return std::nullopt;
   return result;
@@ -58,7 +59,7 @@ bool take(const FindReader& reader, const pqxx::result& result, bool are_last) {
 // The cursor.
 std::string open(AskedTransaction& sql, const FindQuery& query) {
   const pqxx::row row = sql.exec_prepared1(statement::find, query.level, query.identifier, model_of(query),
-                                           query.is_relational, query.is_datetime_combined);
+                                           query.is_relational, query.is_datetime_combined, query.identity);
   return sql.quote_name(text(row[0]));
 }
 

@@ -14,6 +14,7 @@ struct FindQuery {
   std::string level, identifier;  // DICOM JSON
   bool is_patient_root = false;
   bool is_relational = false, is_datetime_combined = false;
+  std::string identity = "received";  // what answers show: or "card"
 };
 
 // Who takes the answers.

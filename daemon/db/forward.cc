@@ -66,13 +66,14 @@ std::vector<ForwardBatch> Forwarding::plan(const Task& task) {
   return call(pool_, [&](pqxx::nontransaction& sql) {
     std::vector<ForwardBatch> batches;
     std::string last;
+    EditsReader edits;
     for (const pqxx::row& row : sql.exec_prepared(statement::forward_plan, task.id, task.lease)) {
       if (batches.empty() || text(row[0]) != last) batches.push_back({read_array(row[0]), {}, {}});
       last = text(row[0]);
       batches.back().instance_ids.push_back(row[1].as<std::int64_t>());
       batches.back().objects.push_back({text(row[2]), text(row[3]), text(row[4]), row[5].as<std::int16_t>(),
-                                        text(row[6]), row[7].as<std::uint64_t>(),
-                                        row[8].as<std::uint32_t>()});
+                                        text(row[6]), row[7].as<std::uint64_t>(), row[8].as<std::uint32_t>(),
+                                        edits.read(row[9])});
     }
     return batches;
   });

@@ -115,6 +115,7 @@ AssociationAnswer Gateway::open_association(const Caller& caller) {
     answer.transfer_syntaxes = text_array(row[10]);
     if (!row[11].is_null()) answer.max_associations = row[11].as<std::uint32_t>();
     if (!row[12].is_null()) answer.max_requests_per_second = row[12].as<std::uint32_t>();
+    answer.identity = text(row[13]);
     return answer;
   });
 }

@@ -34,6 +34,7 @@ struct AssociationAnswer {
   std::string user_identity;                   // ignored, accepted, required
   std::vector<std::string> transfer_syntaxes;  // best first
   std::optional<std::uint32_t> max_associations, max_requests_per_second;
+  std::string identity;  // what its queries' answers show: received or card
 };
 
 // Who calls, and how.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,17 @@ struct StoredInstance {
   std::string file_id;
   std::uint64_t file_size = 0;
   std::uint32_t data_set_offset = 0;
+  // What makes of it the object that is sent (docs/rewrite.md); none: it is sent as it is stored.
+  std::shared_ptr<const std::string> edits{};
+};
+
+// Edits as rows of a plan have them, one after the other: an empty text stands for those of the row before.
+class EditsReader {
+ public:
+  std::shared_ptr<const std::string> read(const pqxx::field& field);
+
+ private:
+  std::shared_ptr<const std::string> last_;
 };
 
 struct RetrievalQuery {

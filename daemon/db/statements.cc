@@ -50,7 +50,7 @@ void prepare_statements(pqxx::connection& connection) {
   connection.prepare(statement::open_association,
                      "select transfer_id, refusal, may_store, may_find, may_move, may_get, may_commit, "
                      "acts_as, remote_ae_id, "
-                     "user_identity, transfer_syntaxes, max_associations, max_requests_per_second "
+                     "user_identity, transfer_syntaxes, max_associations, max_requests_per_second, identity "
                      "from pacs.open_association($1, $2, $3::inet, $4::boolean, $5::bytea)");
   connection.prepare(statement::record_association_refusal,
                      "select pacs.record_association_refusal($1, $2, $3::inet, $4)");
@@ -71,11 +71,11 @@ void prepare_statements(pqxx::connection& connection) {
   connection.prepare(statement::record_denial, "select pacs.record_denial($1::bigint, $2, $3)");
   connection.prepare(statement::find_few,
                      "select pacs.find_few(asker => $1, level => $2, identifier => $3::jsonb, model => $4, "
-                     "is_relational => $5, is_datetime_combined => $6)");
+                     "is_relational => $5, is_datetime_combined => $6, identity => $7)");
   connection.prepare(
       statement::find,
       "select pacs.find(level => $1, identifier => $2::jsonb, model => $3, is_relational => $4, "
-      "is_datetime_combined => $5)");
+      "is_datetime_combined => $5, identity => $6)");
   connection.prepare(
       statement::open_link,
       "select study_instance_uid, role, on_behalf_of, expires_at from pacs.open_link($1, $2::inet)");
@@ -87,7 +87,7 @@ void prepare_statements(pqxx::connection& connection) {
   connection.prepare(
       statement::plan_retrieval,
       "select sop_class_uid, sop_instance_uid, transfer_syntax_uid, store_id, file_id, file_size, "
-      "data_set_offset from pacs.plan_retrieval($1::jsonb, $2, $3, $4::bigint, $5::inet, $6::bigint)");
+      "data_set_offset, edits from pacs.plan_retrieval($1::jsonb, $2, $3, $4::bigint, $5::inet, $6::bigint)");
   connection.prepare(statement::find_destination,
                      "select host(address), port, uses_tls, certificate_sha256, "
                      "array_to_string(transfer_syntaxes, ' ') from pacs.find_destination($1)");
@@ -108,10 +108,11 @@ void prepare_statements(pqxx::connection& connection) {
   connection.prepare(statement::forward_destination,
                      "select run_after, calling_ae_title, ae_title, address, port, uses_tls, "
                      "certificate_sha256 from pacs.forward_destination($1::bigint, $2::uuid)");
-  connection.prepare(statement::forward_plan,
-                     "select transfer_syntaxes, instance_id, sop_class_uid, sop_instance_uid, "
-                     "transfer_syntax_uid, store_id, "
-                     "file_id, file_size, data_set_offset from pacs.forward_plan($1::bigint, $2::uuid)");
+  connection.prepare(
+      statement::forward_plan,
+      "select transfer_syntaxes, instance_id, sop_class_uid, sop_instance_uid, "
+      "transfer_syntax_uid, store_id, "
+      "file_id, file_size, data_set_offset, edits from pacs.forward_plan($1::bigint, $2::uuid)");
   connection.prepare(statement::forward_done,
                      "select pacs.forward_done($1::bigint, $2::uuid, $3::bigint[], $4::text[], $5::text[])");
   prepare_commitment(connection);

@@ -266,7 +266,7 @@ bool Association::serve_store(const Message& message) {
 }
 
 bool Association::serve_find(const Message& message) {
-  CFind find(services_.gateway, asker_, services_.settings, answer_.transfer_id);
+  CFind find(services_.gateway, asker_, answer_.identity, services_.settings, answer_.transfer_id);
   return find.serve(message.stream, message.command, message.context, find_tally_);
 }
 
@@ -274,7 +274,7 @@ RetrievalMeans Association::retrieval_means() const {
   return {services_.settings,
           services_.stop,
           services_.gateway,
-          {services_.store, services_.transcoder},
+          {services_.store, services_.transcoder, services_.settings.limits},
           asker_,
           answer_.transfer_id,
           calling_,

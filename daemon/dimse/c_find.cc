@@ -77,12 +77,14 @@ class Answers {
   Interruption interruption_ = Interruption::none;
 };
 
-db::FindQuery make_query(const Identifier& identifier, const AcceptedContext& context) {
+db::FindQuery make_query(const Identifier& identifier, const AcceptedContext& context,
+                         const std::string& identity) {
   return {.level = identifier.level,
           .identifier = identifier.json,
           .is_patient_root = context.abstract_syntax == patient_root_find,
           .is_relational = context.is_relational,
-          .is_datetime_combined = context.is_datetime_combined};
+          .is_datetime_combined = context.is_datetime_combined,
+          .identity = identity};
 }
 
 }  // namespace
@@ -99,7 +101,7 @@ bool CFind::serve(MessageStream& messages, const MessageStream::Command& command
         read_identifier(dicom::as_bytes(data->bytes), context.transfer_syntax, settings_.limits);
     Answers answers(messages, command, {identifier.character_set, context.transfer_syntax}, tally,
                     settings_.answer_timeout);
-    db::find(*asker_, make_query(identifier, context),
+    db::find(*asker_, make_query(identifier, context, identity_),
              {[&] { return answers.look(); },
               [&](auto some, bool are_last) { return answers.send(some, are_last); }});
     if (answers.is_too_slow())

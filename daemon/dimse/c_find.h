@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "daemon/db/call.h"
 #include "daemon/db/gateway.h"
@@ -19,10 +20,15 @@ struct FindTally {
 
 class CFind {
  public:
-  // `asker`: whose rights the query has; nobody's: it is refused.
-  CFind(db::Gateway& gateway, const std::optional<db::Asker>& asker, const Settings& settings,
-        std::int64_t transfer_id)
-      : gateway_(gateway), asker_(asker), settings_(settings), transfer_id_(transfer_id) {}
+  // `asker`: whose rights the query has; nobody's: it is refused. `identity`: what answers show, received or
+  // card.
+  CFind(db::Gateway& gateway, const std::optional<db::Asker>& asker, const std::string& identity,
+        const Settings& settings, std::int64_t transfer_id)
+      : gateway_(gateway),
+        asker_(asker),
+        identity_(identity),
+        settings_(settings),
+        transfer_id_(transfer_id) {}
 
   // Takes the identifier that follows `command` and answers. False where the association is over.
   bool serve(MessageStream& messages, const MessageStream::Command& command, const AcceptedContext& context,
@@ -33,6 +39,7 @@ class CFind {
 
   db::Gateway& gateway_;
   const std::optional<db::Asker>& asker_;
+  const std::string& identity_;
   const Settings& settings_;
   std::int64_t transfer_id_;
 };

@@ -82,6 +82,8 @@ std::optional<Requestor::Context> choose_context(std::span<const Requestor::Cont
     if (context.abstract_syntax != object.sop_class_uid) continue;
     const std::string& uid = context.transfer_syntax;
     if (uid != stored && !can_transcode(stored, uid)) continue;
+    // What is edited would have to be deflated anew.
+    if (object.edits && uid == syntax::deflated_explicit_little) continue;
     if (best != nullptr && rank(uid) >= best_rank) continue;
     best = &context;
     best_rank = rank(uid);

@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
 #include <utility>
+
+#include "daemon/dimse/edited.h"
 
 namespace pgpacs::dimse {
 namespace {
@@ -54,19 +55,46 @@ std::future<Value> make_failed(std::exception_ptr error) {
 }  // namespace
 
 dicom::Bytes Outgoing::read(std::span<std::byte> buffer) {
-  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left_));
-  for (std::size_t have = 0; have < wanted;) {
-    const ssize_t count =
-        ::pread(file_.get(), buffer.data() + have, wanted - have, static_cast<off_t>(at_ + have));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0)
-      throw Failure{FaultCode::file_missing, std::string("a file of the store: ") + std::strerror(errno)};
-    if (count == 0) throw Failure{FaultCode::file_missing, "a file of the store is shorter than it was"};
-    have += static_cast<std::size_t>(count);
+  std::size_t have = 0;
+  for (; have < buffer.size() && piece_ < pieces_.size();) {
+    Piece& piece = pieces_[piece_];
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size() - have, piece.size));
+    const auto to = buffer.subspan(have, count);
+    if (piece.is_of_file)
+      read_exactly(file_.get(), piece.at, to);
+    else
+      std::memcpy(to.data(), bytes_.data() + piece.at, count);
+    piece.at += count;
+    piece.size -= count;
+    have += count;
+    if (piece.size == 0) ++piece_;
   }
-  at_ += wanted;
-  left_ -= wanted;
-  return dicom::Bytes(buffer).first(wanted);
+  left_ -= have;
+  return dicom::Bytes(buffer).first(have);
+}
+
+void Outgoing::add(Piece piece) {
+  if (piece.size == 0) return;
+  left_ += piece.size;
+  pieces_.push_back(piece);
+}
+
+Outgoing Outgoing::edit(std::string_view edits, const dicom::Limits& limits) && {
+  const std::uint64_t offset = pieces_.front().at;
+  dicom::WrittenDataSet written =
+      write_edited({file_.get(), offset, left_, context_.transfer_syntax}, edits, limits);
+  Outgoing edited(std::move(context_), std::move(file_), 0, 0);
+  edited.pieces_.clear();
+  std::uint64_t from = 0;
+  for (std::size_t i = 0; i < written.gaps.size(); ++i) {
+    const dicom::Gap& gap = written.gaps[i];
+    edited.add({false, from, gap.at - from});
+    edited.add({true, offset + written.splices[i].from, gap.length});
+    from = gap.at;
+  }
+  edited.add({false, from, written.bytes.size() - from});
+  edited.bytes_ = std::move(written.bytes);
+  return edited;
 }
 
 std::optional<Outgoing> ReadAhead::next() {
@@ -97,11 +125,16 @@ std::future<std::optional<Outgoing>> ReadAhead::prepare(const db::StoredInstance
     const std::uint64_t size = object.file_size - object.data_set_offset;
     // Advice only: what it answers changes nothing.
     ::posix_fadvise(file.get(), object.data_set_offset, static_cast<off_t>(size), POSIX_FADV_WILLNEED);
-    if (context->transfer_syntax == object.transfer_syntax_uid)
+    const bool is_as_stored = context->transfer_syntax == object.transfer_syntax_uid;
+    if (is_as_stored && !object.edits)
       return make_ready(Result{Outgoing(std::move(*context), std::move(file), object.data_set_offset, size)});
-    return std::async(std::launch::async, [&transcoder = source_.transcoder, context = std::move(*context),
-                                           &object, file = std::move(file)]() mutable {
-      return Result{transcode(transcoder, std::move(context), object, file)};
+    return std::async(std::launch::async, [source = source_, context = std::move(*context), &object, size,
+                                           is_as_stored, file = std::move(file)]() mutable {
+      Outgoing outgoing = is_as_stored
+                              ? Outgoing(std::move(context), std::move(file), object.data_set_offset, size)
+                              : transcode(source.transcoder, std::move(context), object, file);
+      if (object.edits) return Result{std::move(outgoing).edit(*object.edits, source.limits)};
+      return Result{std::move(outgoing)};
     });
   } catch (...) {
     return make_failed<Result>(std::current_exception());

@@ -8,6 +8,7 @@
 #include <future>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "daemon/db/retrieve.h"
@@ -16,19 +17,24 @@
 #include "daemon/store/file_store.h"
 #include "daemon/transcode/transcoder.h"
 #include "extension/dicom/bytes.h"
+#include "extension/dicom/limits.h"
 
 namespace pgpacs::dimse {
 
 struct OutgoingSource {
   const store::FileStore& store;
   transcode::Transcoder& transcoder;
+  const dicom::Limits& limits;
 };
 
 // One data set, in the transfer syntax of its context.
 class Outgoing {
  public:
   Outgoing(Requestor::Context context, store::Descriptor file, std::uint64_t offset, std::uint64_t size)
-      : context_(std::move(context)), file_(std::move(file)), at_(offset), left_(size) {}
+      : context_(std::move(context)), file_(std::move(file)), left_(size), pieces_{{true, offset, size}} {}
+
+  // The same with edits made. Throws what write_edited does.
+  Outgoing edit(std::string_view edits, const dicom::Limits& limits) &&;
 
   const Requestor::Context& context() const { return context_; }
   std::uint64_t left() const { return left_; }
@@ -36,9 +42,19 @@ class Outgoing {
   dicom::Bytes read(std::span<std::byte> buffer);
 
  private:
+  // Of the file, or of the bytes.
+  struct Piece {
+    bool is_of_file = false;
+    std::uint64_t at = 0, size = 0;
+  };
+  void add(Piece piece);
+
   Requestor::Context context_;
   store::Descriptor file_;
-  std::uint64_t at_, left_;
+  std::uint64_t left_;
+  std::vector<Piece> pieces_;
+  std::size_t piece_ = 0;
+  std::vector<std::byte> bytes_;
 };
 
 // What is sent next: at most eight files and 32 MB are opened and read ahead.
