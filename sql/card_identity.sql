@@ -19,10 +19,26 @@ end;
 comment on function pacs_internal.card_identities is
 'Of each linked study the identity of its patient card: name; Patient ID, which is the person''s number, else the card''s number and year, with its issuer (card_issuer: what the setting says); null is not known. changed_at: since when. Inlined where it is called. For definers.';
 
+-- Statements of plpgsql are planned once, with the year kept from the planner as in pacs_internal.put_card.
+create or replace function pacs_internal.is_card_number(patient_id text) returns boolean
+  language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off
+as $$
+declare
+  number constant text := substring(patient_id from '^(.+)/[0-9]{4}$');
+begin
+  if exists (select from pacs_data.person p where p.person_number = patient_id) then
+    return true;
+  end if;
+  return number is not null and exists (select from pacs_data.card c where c.card_number = number and c.card_year + 0 = right(patient_id, 4)::int);
+end
+$$;
+comment on function pacs_internal.is_card_number is 'Whether a Patient ID is one that pacs_internal.cards_numbered may know: what most are not, at the least cost. For definers.';
+
 create or replace function pacs_internal.cards_numbered(ids text[]) returns bigint[]
-  language sql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off
-begin atomic
-  select array(
+  language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off
+as $$
+begin
+  return array(
     select c.id from unnest(ids) t cross join lateral (
       select c.id from pacs_data.card c
       where c.card_number = substring(t from '^(.+)/[0-9]{4}$') and c.card_year + 0 = substring(t from '/([0-9]{4})$')::int) c
@@ -30,7 +46,8 @@ begin atomic
     select c.id from unnest(ids) t join pacs_data.person p on p.person_number = t
     cross join lateral pacs_internal.persons_of(pacs_internal.person_root(p.id)) x (id) join pacs_data.card c on c.person_id = x.id
     limit 10000);
-end;
+end
+$$;
 comment on function pacs_internal.cards_numbered is 'Cards that a Patient ID of the information system names: number/year, or the number of the person. For definers.';
 
 create or replace function pacs_internal.cards_beginning(pattern text) returns bigint[]
@@ -151,11 +168,14 @@ create or replace function pacs_internal.find_linked(identifier jsonb) returns b
   language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
+  id constant text := identifier #>> '{00100020,Value,0}';
   query record;
   found_ones refcursor;
   studies bigint[];
 begin
-  if not identifier ?| array['00100010', '00100020', '00100030']
+  if id ~ '^[^*?]+$' and identifier #> '{00100020,Value}' = jsonb_build_array(id) and not pacs_internal.is_card_number(btrim(id)) then
+    return null;
+  elsif not identifier ?| array['00100010', '00100020', '00100030']
      or not exists (select from pacs_data.card_link l where l.card_id is not null) then
     return null;
   end if;

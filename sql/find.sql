@@ -56,8 +56,11 @@ declare
   reader text;
   part text;
   of_study text;     -- conditions on the study and its patient
-  of_patient text;   -- on its patient, where studies are found by their cards beside
-  of_owner text;     -- on the Patient ID, then
+  of_patient text;   -- of these, those on the patient, which a study may meet by its card as well
+  of_rest text;      -- and the others
+  beside text;       -- what is asked of series and instances, on the study too
+  later text;        -- at PATIENT level: no later study says it
+  of_any text;       -- what a study meets that is found, by its card or not
   of_series text;    -- on a series, or on the header of one
   of_instance text;
   of_date text;      -- on the study's date, which its series know too
@@ -107,13 +110,14 @@ begin
         select c.parameters, c.condition into parameters, part
           from pacs_internal.condition_of_combined(identifier #>> '{00080020,Value,0}', texts[1], parameters) c;
         of_study := nullif(concat_ws(' and ', of_study, part), '');
+        of_rest := nullif(concat_ws(' and ', of_rest, part), '');
       elsif texts is not null and known ? 'value' then
         select c.parameters, c.condition into parameters, part
           from pacs_internal.condition_of_column(tag, vr, texts, known ->> 'value', known ->> 'key', parameters) c;
         of_date := case when tag = '00080020' then part else of_date end;
-        of_owner := case when linked is not null and known ->> 'level' = '1' and part ~ '\mp\.' then concat_ws(' and ', of_owner, part) else of_owner end;
-        of_patient := case when linked is not null and known ->> 'level' = '1' and part !~ '\mp\.' then concat_ws(' and ', of_patient, part) else of_patient end;
-        of_study := case when (known -> 'level')::int = 2 or (linked is null and known ->> 'level' = '1') then nullif(concat_ws(' and ', of_study, part), '') else of_study end;
+        of_patient := case when known ->> 'level' = '1' then nullif(concat_ws(' and ', of_patient, part), '') else of_patient end;
+        of_rest := case when known ->> 'level' = '2' then nullif(concat_ws(' and ', of_rest, part), '') else of_rest end;
+        of_study := case when (known -> 'level')::int <= 2 then nullif(concat_ws(' and ', of_study, part), '') else of_study end;
         of_series := case when (known -> 'level')::int = 3 then nullif(concat_ws(' and ', of_series, part), '') else of_series end;
         of_instance := case when (known -> 'level')::int = 4 then nullif(concat_ws(' and ', of_instance, part), '') else of_instance end;
       end if;
@@ -143,42 +147,42 @@ begin
   has_key := has_key or ('00080020' = any (matched) and matched <@ array['00080020', '00080030', '00080061']) is true;
 
   source := 'pacs_internal.visible_studies($1) @';
-  if linked is not null then
-    -- All of it on the study, so that indexes of both sides serve it.
-    parameters := parameters || linked::text;
-    of_owner := '@.patient_id = any (array(select q.id from pacs_data.patient q where ' || regexp_replace(of_owner, '\mp\.', 'q.', 'g') || '))';
-    of_study := concat_ws(' and ', of_study,
-      format('(%s or @.id = any ($2[%s]::bigint[]))', concat_ws(' and ', 'true', of_owner, of_patient), cardinality(parameters)));
-  end if;
   if rank < 4 and of_instance is not null then
     -- One instance that meets all its keys, of one series that meets its own.
     part := format('exists (select from pacs_data.instance i where i.series_id = se.id and %s)', of_instance);
     of_series := nullif(concat_ws(' and ', of_series, part), '');
   end if;
   if rank < 3 and of_series is not null then
-    of_study := concat_ws(' and ', of_study, format('exists (select from pacs_data.series se where se.study_id = @.id and %s)', of_series));
+    beside := concat_ws(' and ', beside, format('exists (select from pacs_data.series se where se.study_id = @.id and %s)', of_series));
   end if;
   if of_modality is not null then
-    of_study := concat_ws(' and ', of_study, format('exists (select from pacs_data.series m where m.study_id = @.id and %s)',
+    beside := concat_ws(' and ', beside, format('exists (select from pacs_data.series m where m.study_id = @.id and %s)',
       concat_ws(' and ', of_modality, replace(of_date, '@.', 'm.'))));
   end if;
   if of_class is not null then
-    of_study := concat_ws(' and ', of_study, format(
+    beside := concat_ws(' and ', beside, format(
       'exists (select from pacs_data.series m join pacs_data.instance n on n.series_id = m.id where m.study_id = @.id and %s)', of_class));
+  end if;
+  of_study := nullif(concat_ws(' and ', of_study, beside), '');
+  of_any := of_study;
+  if linked is not null then
+    parameters := parameters || linked::text;
+    of_rest := concat_ws(' and ', 'true', of_rest, beside);
+    of_any := format('%s and (%s or @.id in (select unnest($2[%s]::bigint[])))', of_rest, of_patient, cardinality(parameters));
   end if;
   if rank = 1 and identity = 'card' then
     -- Whatever they came as.
-    of_study := concat_ws(' and ', of_study, format('not exists (select from %s join pacs_data.patient lp on lp.id = later.patient_id where later.id = any (%s) and later.id > @.id and %s)',
-      replace(source, '@', 'later'), alike, regexp_replace(replace(coalesce(of_study, 'true'), '@', 'later'), '\mp\.', 'lp.', 'g')));
+    later := format('not exists (select from %s join pacs_data.patient lp on lp.id = later.patient_id where later.id = any (%s) and later.id > st.id and %s)',
+      replace(source, '@', 'later'), alike, regexp_replace(replace(coalesce(of_any, 'true'), '@', 'later'), '\mp\.', 'lp.', 'g'));
   elsif rank = 1 then
     -- Each patient once: as the last of the studies that match says it.
-    of_study := concat_ws(' and ', of_study, format('not exists (select from %s where later.patient_id = st.patient_id and later.id > st.id and %s)',
-      replace(source, '@', 'later'), replace(coalesce(of_study, 'true'), '@', 'later')));
+    later := format('not exists (select from %s where later.patient_id = st.patient_id and later.id > st.id and %s)',
+      replace(source, '@', 'later'), replace(coalesce(of_any, 'true'), '@', 'later'));
   end if;
-  if rows ~ '\mp\.' or of_study ~ '\mp\.' then
+  if concat(rows, of_study, later) ~ '\mp\.' then
     source := source || ' join pacs_data.patient p on p.id = @.patient_id';
   end if;
-  if rows ~ '\mci\.' or of_study ~ '\mci\.' then
+  if concat(rows, later) ~ '\mci\.' then
     source := source || ' left join pacs_internal.card_identities($2[2]) ci on ci.study_id = @.id';
   end if;
   if rank >= 3 then
@@ -189,9 +193,14 @@ begin
   if rank = 4 then
     source := source || ' join pacs_data.instance i on i.series_id = se.id';
   end if;
-  statement := replace(format('select %s as response from %s where %s', rows, source,
-    concat_ws(' and ', 'true', of_study, case when rank >= 3 then of_series end, case when rank = 4 then of_instance end)), '@', 'st')
-    || case when max_rows is null then '' else format(' limit %s', max_rows) end;
+  later := nullif(concat_ws(' and ', later, case when rank >= 3 then of_series end, case when rank = 4 then of_instance end), '');
+  statement := replace(format('select %s as response from %s where %s', rows, source, concat_ws(' and ', 'true', of_study, later)), '@', 'st');
+  if linked is not null then
+    -- Two searches, so that the first has the plan that it has without cards: no index serves an `or` of both.
+    statement := statement || ' union all ' || replace(format('select %s as response from unnest($2[%s]::bigint[]) linked (id) cross join lateral (select v.* from pacs_internal.visible_studies($1) v where v.id = linked.id) %s where %s',
+      rows, cardinality(parameters), substr(source, length('pacs_internal.visible_studies($1) ') + 1), concat_ws(' and ', of_rest, format('(%s) is not true', of_patient), later)), '@', 'st');
+  end if;
+  statement := statement || case when max_rows is null then '' else format(' limit %s', max_rows) end;
 end
 $$;
 comment on function pacs_internal.find_statement is

@@ -102,6 +102,16 @@ TEST(ContextChoice, ElseWhatItCanBeTranscodedTo) {
   EXPECT_EQ(chosen({}, jpeg_ls), "none");
 }
 
+TEST(ContextChoice, WhatIsEditedIsNotDeflated) {
+  const std::string deflated = "1.2.840.10008.1.2.1.99";
+  const std::vector<Requestor::Context> contexts{{1, ct, deflated}, {3, ct, explicit_little}};
+  db::StoredInstance edited = object(ct, deflated);
+  EXPECT_EQ(choose_context(contexts, edited, {}, decompresses)->transfer_syntax, deflated);
+  edited.edits = std::make_shared<const std::string>("[]");
+  EXPECT_EQ(choose_context(contexts, edited, {}, decompresses)->transfer_syntax, explicit_little);
+  EXPECT_FALSE(choose_context(std::span(contexts).first(1), edited, {}, decompresses));
+}
+
 TEST(ContextChoice, WhatTheReceiverPrefersComesBefore) {
   const auto any = [](std::string_view, std::string_view) { return true; };
   EXPECT_EQ(chosen({explicit_little, jpeg_ls, rle}, explicit_little, {jpeg_ls, rle}, any), jpeg_ls);
