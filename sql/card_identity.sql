@@ -132,7 +132,7 @@ declare
 begin
   -- What leads to few comes first: where it leads to none, nothing else is looked at.
   for key in select k.place, k.tag, k.vr, identifier -> k.tag as element
-      from (values (1, '00100020', 'LO'), (2, '00100010', 'PN'), (3, '00100030', 'DA'), (4, '00100021', 'LO'), (5, '00100040', 'CS')) k (place, tag, vr)
+      from (values (1, '00100020', 'LO'), (2, '00100010', 'PN'), (3, '00100030', 'DA'), (4, '00100021', 'LO'), (5, '00100040', 'CS'), (6, '00080020', 'DA')) k (place, tag, vr)
       where jsonb_typeof(identifier -> k.tag) = 'object' order by k.place loop
     texts := pacs_internal.find_texts(key.tag, key.vr, key.element);
     continue when texts is null or exists (select from unnest(texts) t where t ~ '^\*+$');
@@ -148,6 +148,10 @@ begin
           case when is_of_study then 'coalesce(c.birth_date, st.patient_birth_date)' else 'c.birth_date' end, parameters) c;
       when '00100021' then
         select c.parameters, c.condition into parameters, part from pacs_internal.condition_of_text(key.vr, texts, '$2[1]', parameters) c;
+      when '00080020' then
+        -- A name that many have, of a few days.
+        is_of_study := true;
+        select c.parameters, c.condition into parameters, part from pacs_internal.condition_of_date(key.tag, texts, 'st.study_date', parameters) c;
       else
         is_of_study := true;
         select c.parameters, c.condition into parameters, part from pacs_internal.condition_of_text(key.vr, texts, 'coalesce(c.sex, st.patient_sex)', parameters) c;
