@@ -341,7 +341,7 @@ begin atomic
     select d.study_id, d.part, d.is_ascii, d.source, pacs_internal.edits_to_card(d.study_id, d.part, d.is_ascii, d.source) as edits
     from (select distinct o.study_id, o.part, o.is_ascii, o.source from object o) d)
   select o.id, m.edits from object o
-  join made m on (m.study_id, m.part, m.is_ascii) = (o.study_id, o.part, o.is_ascii) and m.source is not distinct from o.source
+  join made m on m.study_id = o.study_id and m.part = o.part and m.is_ascii = o.is_ascii and m.source is not distinct from o.source
   where m.edits is not null;
 end;
 comment on function pacs_internal.outgoing_edits is
