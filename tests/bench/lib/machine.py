@@ -57,12 +57,14 @@ def fill_memory(folder, left=1 << 30):
     if not is_virtual():
         return
     piece = bytes(8 << 20)
+    # A kernel that gives cached pages back on its own leaves memory free whatever is read: so no more than there is of it.
+    most = int(_first("/proc/meminfo", "MemTotal").split()[0]) << 10
     with open(os.path.join(folder, "ballast"), "ab+", buffering=0) as file:
         file.seek(0)
         while _free_bytes() > left and file.read(len(piece)):
             pass
         file.seek(0, os.SEEK_END)
-        while _free_bytes() > left:
+        while _free_bytes() > left and file.tell() < most:
             file.write(piece)
         os.fsync(file.fileno())
 
