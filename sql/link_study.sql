@@ -1,16 +1,28 @@
 -- Links of studies and patient cards as people see and decide them.
 
-create or replace function pacs_internal.study_to_link(study_instance_uid text) returns bigint
-  language plpgsql set search_path = pg_catalog, pg_temp
+create or replace function pacs_internal.study_of_uid(study_instance_uid text) returns bigint
+  language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
   study bigint;
 begin
-  -- Nobody else decides about it meanwhile.
-  select st.id into study from pacs_data.study st where st.study_instance_uid = study_to_link.study_instance_uid for no key update;
+  select st.id into study from pacs_data.study st where st.study_instance_uid = study_of_uid.study_instance_uid;
   if not found then
     raise exception 'there is no such study' using errcode = 'PC045';
   end if;
+  return study;
+end
+$$;
+comment on function pacs_internal.study_of_uid is 'The study of a UID. Raises PC045. For definers.';
+
+create or replace function pacs_internal.study_to_link(study_instance_uid text) returns bigint
+  language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  study constant bigint := pacs_internal.study_of_uid(study_instance_uid);
+begin
+  -- Nobody else decides about it meanwhile.
+  perform from pacs_data.study st where st.id = study for no key update;
   return study;
 end
 $$;
@@ -146,12 +158,8 @@ create or replace function pacs.link_candidates(study_instance_uid text)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  study bigint;
+  study constant bigint := pacs_internal.study_of_uid(study_instance_uid);
 begin
-  select st.id into study from pacs_data.study st where st.study_instance_uid = link_candidates.study_instance_uid;
-  if not found then
-    raise exception 'there is no such study' using errcode = 'PC045';
-  end if;
   perform pacs_internal.audit('link_queue_read', true, array[study], bigint '1');
   return query select * from pacs_internal.candidates_of(array[study]);
 end
@@ -171,12 +179,8 @@ create or replace function pacs.link_history(study_instance_uid text)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  study bigint;
+  study constant bigint := pacs_internal.study_of_uid(study_instance_uid);
 begin
-  select st.id into study from pacs_data.study st where st.study_instance_uid = link_history.study_instance_uid;
-  if not found then
-    raise exception 'there is no such study' using errcode = 'PC045';
-  end if;
   perform pacs_internal.audit('link_history_read', true, array[study]);
   return query
     select x.status, c.card_number, c.card_year, x.score, pacs_internal.points_of(x.evidence), x.decided_at, x.decided_by, x.reason, x.ended_at, x.ended_by
